@@ -1,0 +1,39 @@
+# Two commands: `make demo` shows the whole chain on this machine, `make test` proves it.
+# Both set everything up by themselves; downloads are kept outside the work tree.
+SHELL := /bin/sh
+MYDATAHUB := node bin/mydatahub.js
+LAKE ?= local
+NPM_STAMP := node_modules/.mydatahub-installed
+
+.PHONY: demo test setup lint unit e2e format bench clean help
+
+demo: setup ## CSV files to views in two engines, on a local lake (KEEP=1 leaves it running)
+	@$(MYDATAHUB) demo --lake $(LAKE) $(if $(KEEP),--keep)
+
+test: setup ## linters, types, unit tests, and the chain on real engines
+	@scripts/test.sh
+
+setup: $(NPM_STAMP) ## npm packages, Python environment, JARs and Trino
+	@$(MYDATAHUB) local install
+
+$(NPM_STAMP): package.json package-lock.json
+	@scripts/prerequisites.sh
+	@echo "setup: npm packages" >&2
+	@npm ci --prefer-offline --no-progress --loglevel=error >&2
+	@touch $@
+
+lint: setup ## formatters, linters, types
+	@scripts/test.sh lint
+
+unit: setup ## tests that need no engine
+	@scripts/test.sh unit
+
+e2e: setup ## tests on real engines
+	@scripts/test.sh e2e
+
+format: setup ## lets the formatters write
+	@npx --no-install biome check --write .
+	@terraform fmt -recursive terraform
+
+help: ## this list
+	@sed -n 's/^\([a-z0-9-]*\):[^#]*## /\1\t/p' Makefile

@@ -5,13 +5,13 @@ MYDATAHUB := node bin/mydatahub.js
 LAKE ?= local
 NPM_STAMP := node_modules/.mydatahub-installed
 
-.PHONY: demo test setup lint unit e2e format bench clean help
+.PHONY: demo test setup lint unit e2e format help
 
 demo: setup ## CSV files to views in two engines, on a local lake (KEEP=1 leaves it running)
 	@$(MYDATAHUB) demo --lake $(LAKE) $(if $(KEEP),--keep)
 
 test: setup ## linters, types, unit tests, and the chain on real engines
-	@scripts/test.sh
+	@node_modules/.bin/node test/run.ts
 
 setup: $(NPM_STAMP) ## npm packages, Python environment, JARs and Trino
 	@$(MYDATAHUB) local install
@@ -23,13 +23,13 @@ $(NPM_STAMP): package.json package-lock.json
 	@touch $@
 
 lint: setup ## formatters, linters, types
-	@scripts/test.sh lint
+	@node_modules/.bin/node test/run.ts lint
 
 unit: setup ## tests that need no engine
-	@scripts/test.sh unit
+	@node_modules/.bin/node test/run.ts unit
 
 e2e: setup ## tests on real engines
-	@scripts/test.sh e2e
+	@node_modules/.bin/node test/run.ts e2e
 
 format: setup ## lets the formatters write
 	@npx --no-install biome check --write .

@@ -14,7 +14,10 @@ export function cacheDirectory(): string {
 }
 
 function shortHash(file: string): string {
-  return createHash('sha256').update(readFileSync(join(REPOSITORY, file))).digest('hex').slice(0, 16);
+  return createHash('sha256')
+    .update(readFileSync(join(REPOSITORY, file)))
+    .digest('hex')
+    .slice(0, 16);
 }
 
 /** Where set-up puts each engine. A path may not exist yet: `make setup` fills it. */

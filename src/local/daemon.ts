@@ -1,0 +1,107 @@
+import { createAdmin } from './gateway/admin.ts';
+import { createAthena } from './gateway/athena/athena.ts';
+import { createCalls } from './gateway/calls.ts';
+import { createCatalog } from './gateway/catalog/catalog.ts';
+import { createFaults } from './gateway/faults.ts';
+import { createJobs } from './gateway/jobs/jobs.ts';
+import { createProxy } from './gateway/proxy.ts';
+import { createGateway } from './gateway/server.ts';
+import { createTags } from './gateway/tags.ts';
+import { LOCAL_ACCOUNT_ID, LOCAL_REGION, type LocalLake } from './lake.ts';
+import { lakeDirectory, writeLakeFile } from './lakes.ts';
+import { startMoto } from './moto.ts';
+import { freePorts } from './ports.ts';
+import { startReaper } from './reaper.ts';
+import { startTrino } from './trino/server.ts';
+
+/**
+ * The process of one local lake: gateway, with moto, Trino and Spark below it. Usage: daemon.ts NAME
+ *
+ * Standard input is a pipe from whoever starts it. Until a line `release` arrives, the end of that pipe means that the
+ * starter has gone, and the lake goes with it. Standard output says `ready`, or `failed` and why.
+ */
+async function main(name: string): Promise<void> {
+  const directory = lakeDirectory(name);
+  const reaper = startReaper(directory);
+  const stop = () => process.exit(0);
+  followOwner(stop);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
+
+  const [port = 0, motoPort = 0, trinoPort = 0] = await freePorts(3);
+  const lake: LocalLake = {
+    name,
+    directory,
+    region: LOCAL_REGION,
+    accountId: LOCAL_ACCOUNT_ID,
+    endpoint: `http://127.0.0.1:${port}`,
+    motoEndpoint: `http://127.0.0.1:${motoPort}`,
+    trinoEndpoint: `http://127.0.0.1:${trinoPort}`,
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  };
+  const moto = startMoto(directory, motoPort);
+  const trino = startTrino(lake, trinoPort);
+  for (const child of [moto.process, trino.process]) reaper.watch(child.pid ?? 0);
+
+  const calls = createCalls();
+  const faults = createFaults();
+  const tags = createTags();
+  const { catalog, operations: catalogOperations } = createCatalog({
+    region: lake.region,
+    accountId: lake.accountId,
+    tags,
+    analyse: (sql, database) => athena.analyse(sql, database),
+  });
+  const athena = createAthena({ lake, catalog, trino });
+  const jobs = createJobs({ lake, tags, onProcess: (pid) => reaper.watch(pid) });
+  const gateway = createGateway({
+    services: {
+      AWSGlue: { ...tags.operations, ...catalogOperations, ...jobs.operations },
+      AmazonAthena: athena.operations,
+    },
+    proxy: createProxy(lake.motoEndpoint),
+    calls,
+    faults,
+    admin: createAdmin(calls, faults, stop),
+  });
+  await new Promise<void>((resolve, reject) => {
+    gateway.on('error', reject);
+    gateway.listen(port, '127.0.0.1', resolve);
+  });
+  await Promise.all([moto.ready(), trino.ready()]);
+  writeLakeFile({
+    name,
+    pid: process.pid,
+    reaper_pid: reaper.pid,
+    endpoint: lake.endpoint,
+    moto_endpoint: lake.motoEndpoint,
+    trino_endpoint: lake.trinoEndpoint,
+    region: lake.region,
+    account_id: lake.accountId,
+    access_key_id: lake.credentials.accessKeyId,
+    secret_access_key: lake.credentials.secretAccessKey,
+    bucket: `mydatahub-${name}`,
+  });
+  process.stdout.write('ready\n');
+}
+
+/** Ends the lake with its starter, unless it was released. */
+function followOwner(stop: () => void): void {
+  let released = false;
+  process.stdin.on('data', (chunk: Buffer) => {
+    if (chunk.toString().includes('release')) released = true;
+  });
+  process.stdin.on('end', () => {
+    if (!released) stop();
+  });
+  process.stdin.on('error', () => undefined);
+  process.stdout.on('error', () => undefined);
+}
+
+process.on('uncaughtException', (error) =>
+  process.stderr.write(`gateway: ${error.stack ?? error.message}\n`),
+);
+main(process.argv[2] ?? '').catch((error: unknown) => {
+  process.stdout.write(`failed ${error instanceof Error ? error.message : String(error)}\n`, () =>
+    process.exit(1),
+  );
+});

@@ -1,0 +1,35 @@
+# Every name that the verbs need, once: they are told the bucket and read the rest here.
+
+locals {
+  lake_config = {
+    version    = 1
+    region     = var.aws_region
+    account_id = local.account_id
+    bucket     = aws_s3_bucket.lake.bucket
+    prefixes   = local.prefixes
+    database   = aws_glue_catalog_database.lake.name
+    table      = var.glue_table_name
+    workflow   = aws_glue_workflow.lake.name
+    workgroup  = aws_athena_workgroup.lake.name
+    jobs = {
+      ingestion = aws_glue_job.ingestion.name
+      views     = aws_glue_job.views.name
+      verify    = aws_glue_job.verify.name
+    }
+    roles = {
+      ingestion = aws_iam_role.ingestion.arn
+      definer   = aws_iam_role.definer.arn
+      reader    = aws_iam_role.reader.arn
+    }
+    glue_version = local.glue_version
+  }
+}
+
+resource "aws_s3_object" "lake_config" {
+  bucket       = aws_s3_bucket.lake.bucket
+  key          = "${local.prefixes.config}lake.json"
+  content      = jsonencode(local.lake_config)
+  content_type = "application/json"
+
+  depends_on = [aws_s3_bucket_versioning.lake, aws_s3_bucket_policy.lake]
+}

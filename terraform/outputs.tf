@@ -1,0 +1,34 @@
+output "bucket" {
+  description = "The data bucket."
+  value       = aws_s3_bucket.lake.bucket
+}
+
+output "lake_config" {
+  description = "Where the verbs find every other name of the lake."
+  value       = "s3://${aws_s3_object.lake_config.bucket}/${aws_s3_object.lake_config.key}"
+}
+
+output "database" {
+  description = "Glue database of the entity table and its views."
+  value       = aws_glue_catalog_database.lake.name
+}
+
+output "workflow" {
+  description = "Glue workflow whose run is one pass of the chain."
+  value       = aws_glue_workflow.lake.name
+}
+
+output "workgroup" {
+  description = "Athena workgroup for queries on the lake."
+  value       = aws_athena_workgroup.lake.name
+}
+
+output "jobs" {
+  description = "Names of the three Glue jobs."
+  value       = local.lake_config.jobs
+}
+
+output "role_arns" {
+  description = "ARNs of the roles that the jobs run as; definer is also the definer of every view."
+  value       = local.lake_config.roles
+}

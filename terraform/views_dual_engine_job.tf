@@ -1,0 +1,86 @@
+# The jobs behind the ingestion: the publisher of the dual-engine views, and their check from Spark as a reader.
+
+locals {
+  glue_version  = "5.1"
+  glue_endpoint = coalesce(var.aws_endpoint_url, "https://glue.${var.aws_region}.${data.aws_partition.current.dns_suffix}")
+}
+
+resource "aws_glue_job" "views" {
+  name              = local.jobs.views
+  description       = "Keeps one pivoted view per entity1 value in step in Athena and Glue Spark."
+  role_arn          = aws_iam_role.definer.arn
+  glue_version      = local.glue_version
+  worker_type       = "G.1X"
+  number_of_workers = 2
+  timeout           = var.job_timeout_minutes
+  max_retries       = 0
+
+  command {
+    name            = "glueetl"
+    python_version  = "3"
+    script_location = "${local.folder.scripts}glue_create_views_dual_engine.py"
+  }
+
+  execution_property {
+    max_concurrent_runs = 1
+  }
+
+  default_arguments = {
+    "--datalake-formats" = "iceberg"
+    "--conf"             = local.glue_catalog_conf
+    "--extra-py-files"   = local.shared_package
+    "--bucket"           = aws_s3_bucket.lake.bucket
+    "--raw_prefix"       = local.prefixes.raw
+    "--state_prefix"     = local.prefixes.state
+    "--database"         = aws_glue_catalog_database.lake.name
+    "--table"            = var.glue_table_name
+    "--catalog"          = "glue_catalog"
+    "--workgroup"        = aws_athena_workgroup.lake.name
+    "--definer_arn"      = aws_iam_role.definer.arn
+    "--account_id"       = local.account_id
+    "--region"           = var.aws_region
+  }
+}
+
+resource "aws_glue_job" "verify" {
+  name         = local.jobs.verify
+  description  = "Reads every view in Spark as a reader and writes columns, row count and fingerprint."
+  role_arn     = aws_iam_role.reader.arn
+  glue_version = local.glue_version
+  worker_type  = "G.1X"
+  # Fine-grained access control needs four: a user and a system driver, a system and a user executor.
+  number_of_workers = 4
+  timeout           = var.job_timeout_minutes
+  max_retries       = 0
+
+  command {
+    name            = "glueetl"
+    python_version  = "3"
+    script_location = "${local.folder.scripts}glue_verify_views.py"
+  }
+
+  execution_property {
+    max_concurrent_runs = 1
+  }
+
+  # With fine-grained access control Glue allows Iceberg in the session catalog only, and no JARs from outside.
+  default_arguments = {
+    "--enable-lakeformation-fine-grained-access" = "true"
+    "--datalake-formats"                         = "iceberg"
+    "--conf" = join(" --conf ", [
+      "spark.sql.extensions=org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions",
+      "spark.sql.catalog.spark_catalog=org.apache.iceberg.spark.SparkSessionCatalog",
+      "spark.sql.catalog.spark_catalog.catalog-impl=org.apache.iceberg.aws.glue.GlueCatalog",
+      "spark.sql.catalog.spark_catalog.io-impl=org.apache.iceberg.aws.s3.S3FileIO",
+      "spark.sql.catalog.spark_catalog.warehouse=${local.folder.iceberg}",
+      "spark.sql.catalog.spark_catalog.glue.account-id=${local.account_id}",
+      "spark.sql.catalog.spark_catalog.client.region=${var.aws_region}",
+      "spark.sql.catalog.spark_catalog.glue.endpoint=${local.glue_endpoint}",
+    ])
+    "--extra-py-files" = local.shared_package
+    "--bucket"         = aws_s3_bucket.lake.bucket
+    "--state_prefix"   = local.prefixes.state
+    "--database"       = aws_glue_catalog_database.lake.name
+    "--table"          = var.glue_table_name
+  }
+}

@@ -61,7 +61,7 @@ async function main(name: string): Promise<void> {
     proxy: createProxy(lake.motoEndpoint),
     calls,
     faults,
-    admin: createAdmin(calls, faults, stop),
+    admin: createAdmin(calls, faults, { watch: reaper.watch, shutdown: stop }),
   });
   await new Promise<void>((resolve, reject) => {
     gateway.on('error', reject);

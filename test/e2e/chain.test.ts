@@ -1,0 +1,155 @@
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { mydatahub, query, recordedCalls, verb } from './support/lake.ts';
+import { objectText, putObject } from './support/s3.ts';
+import { compareRows, pivot, type Row, writeSourceFile } from './support/source-files.ts';
+
+const data = mkdtempSync(join(tmpdir(), 'mydatahub-e2e-'));
+afterAll(() => rmSync(data, { recursive: true }));
+
+const KEY_OF_300 = 'k'.repeat(300);
+const ODD: readonly Row[] = [
+  ['odd', 'a', 'b', '1', 'plain', 'x'],
+  ['odd', 'a', 'b', '1', 'Plain', 'differs by case'],
+  ['odd', 'a', 'b', '1', 'empty', ''],
+  ['odd', 'a', 'b', '1', 'select', "'; DROP TABLE x --"],
+  ['odd', 'a', 'b', '1', 'entity1', 'a key named like a column'],
+  ['odd', 'a', 'b', '1', '`', 'backtick'],
+  ['odd', 'a', 'b', '1', '"', 'double quote'],
+  ['odd', 'a', 'b', '1', "it's", 'apostrophe'],
+  ['odd', 'a', 'b', '1', '\\', 'back\\slash \\n \\u0041'],
+  ['odd', 'a', 'b', '1', `\${a}`, `\${env:HOME} $\{spark.app.name}`],
+  ['odd', 'a', 'b', '1', KEY_OF_300, '300'],
+  ['odd', '', '', '', 'line\r\nbreak', 'first\r\nsecond\nthird\rfourth'],
+  ['odd', 'ü', '中文', '😀', 'unicode \u{1F600} key', 'e\u0301 \u{10FFFF} \u200b'],
+  ['odd', ' a ', 'a,b', '"q"', 'comma, in key', ' spaces kept '],
+  ['odd', 'a', 'b', '2', 'plain', 'x'],
+  ['odd', 'a', 'b', '2', 'plain', 'y'],
+  ['odd', 'a', 'b', '2', 'plain', 'Z'],
+  ['odd', 'a', 'b', '2', 'tab\tkey', '\t'],
+];
+const QUOTED: readonly Row[] = [[`O'Brien \\ $\{x} "y"`, 'a', 'b', 'c', 'k', 'v']];
+
+type Upload = { sent: unknown[]; unchanged: unknown[] };
+type Names = { views: Record<string, string>; columns: Record<string, Record<string, string>> };
+
+async function runChain(): Promise<void> {
+  await verb('upload-data', '--data', data);
+  await verb('run-ingestion');
+  await verb('wait-for-views');
+}
+
+/** Rows of a view through one engine, with the columns brought into the order of the given keys. */
+async function viewRows(engine: 'athena' | 'spark', entity1: string, keys: readonly string[]) {
+  const names = JSON.parse(await objectText('state/names.json')) as Names;
+  const { columns, rows } = await query(engine, `SELECT * FROM iceberg_db.${names.views[entity1]}`);
+  const wanted = [
+    'entity1',
+    'entity2',
+    'entity3',
+    'entity4',
+    ...keys.map((key) => names.columns[entity1]?.[key] ?? key),
+  ];
+  expect([...columns].sort()).toEqual([...wanted].sort());
+  return rows.map((row) => wanted.map((column) => row[columns.indexOf(column)] ?? null)).sort(compareRows);
+}
+
+describe('the chain from CSV files to views', () => {
+  beforeAll(async () => {
+    copyFileSync('data/penguins.csv', join(data, 'penguins.csv'));
+    writeSourceFile(data, 'odd.csv', ODD);
+    writeSourceFile(data, 'folder/of folders/crlf – ü.csv', QUOTED, '\r\n');
+    await runChain();
+  }, 400_000);
+
+  it.each(['athena', 'spark'] as const)(
+    'shows odd texts byte for byte in %s, as an independent pivot has them',
+    async (engine) => {
+      const keys = [...new Set(ODD.map((row) => row[4]))];
+      expect(await viewRows(engine, 'odd', keys)).toEqual(pivot(ODD, 'odd', keys));
+      expect(await viewRows(engine, QUOTED[0]?.[0] ?? '', ['k'])).toEqual(
+        pivot(QUOTED, QUOTED[0]?.[0] ?? '', ['k']),
+      );
+    },
+  );
+
+  it.each(['athena', 'spark'] as const)(
+    'shows the penguins in %s as an independent pivot has them',
+    async (engine) => {
+      const lines = readFileSync('data/penguins.csv', 'utf8').trimEnd().split('\n').slice(1);
+      const rows = lines.map((line) => line.split(',') as unknown as Row);
+      const keys = ['bill_length_mm', 'bill_depth_mm', 'flipper_length_mm', 'body_mass_g', 'sex', 'year'];
+      expect(await viewRows(engine, 'penguins', keys)).toEqual(pivot(rows, 'penguins', keys));
+    },
+  );
+
+  it('passes the smoke test, with every view compared', async () => {
+    const result = await verb<{ views: { view: string; rows: number }[] }>('smoke-test');
+    expect(result.views.map(({ view }) => view)).toContain('entity_view_penguins');
+    expect(result.views).toHaveLength(3);
+  });
+
+  it('sends nothing and starts nothing when nothing changed', async () => {
+    const { last } = await recordedCalls(0);
+    const upload = await verb<Upload>('upload-data', '--data', data);
+    await verb('upload-assets');
+    await verb('run-ingestion');
+    const { calls } = await recordedCalls(last);
+    expect(upload.sent).toEqual([]);
+    const forbidden =
+      /^(PutObject|UploadPart|CreateMultipartUpload|StartWorkflowRun|StartJobRun|StartQueryExecution)/;
+    expect(calls.filter((call) => forbidden.test(call.operation))).toEqual([]);
+  });
+
+  it('shows new keys, new views and corrected values after the next push', async () => {
+    const more: readonly Row[] = [
+      ...ODD,
+      ['odd', 'a', 'b', '3', 'a new key', 'new'],
+      ['second', 'a', 'b', 'c', 'k', 'v'],
+    ];
+    const corrected = more.map(
+      (row): Row => (row[4] === 'select' ? [row[0], row[1], row[2], row[3], row[4], 'mended'] : row),
+    );
+    writeSourceFile(data, 'odd.csv', corrected);
+    await runChain();
+    const keys = [...new Set(corrected.filter((row) => row[0] === 'odd').map((row) => row[4]))];
+    for (const engine of ['athena', 'spark'] as const) {
+      expect(await viewRows(engine, 'odd', keys)).toEqual(pivot(corrected, 'odd', keys));
+      expect(await viewRows(engine, 'second', ['k'])).toEqual(pivot(corrected, 'second', ['k']));
+    }
+    await verb('smoke-test');
+  });
+
+  it('refuses a push with one broken file as a whole, before anything is sent', async () => {
+    const { last } = await recordedCalls(0);
+    writeSourceFile(data, 'good.csv', [['good', 'a', 'b', 'c', 'k', 'v']]);
+    writeFileSync(join(data, 'broken.csv'), 'entity1,entity2,entity3,entity4,key,value\na,b,c,d,k\n');
+    const output = await mydatahub('upload-data', '--data', data);
+    expect(output.status).toBe(1);
+    expect(output.stderr).toMatch(/broken\.csv.*2/s);
+    const { calls } = await recordedCalls(last);
+    expect(calls.filter((call) => call.operation.startsWith('Put'))).toEqual([]);
+    rmSync(join(data, 'broken.csv'));
+    rmSync(join(data, 'good.csv'));
+  });
+
+  it('validates an object that came another way, commits nothing when it is broken, and names file and line', async () => {
+    const before = await query('athena', 'SELECT count(*) FROM iceberg_db.entity_data');
+    await putObject(
+      'raw-data/by-hand.csv',
+      'entity1,entity2,entity3,entity4,key,value\nhand,b,c,d,k,v\nhand,b,c,d,"k,v\n',
+    );
+    const refused = await mydatahub('run-ingestion');
+    expect(refused.status).toBe(1);
+    expect(refused.stderr).toMatch(/by-hand\.csv/);
+    expect(refused.stderr).toMatch(/line 3/);
+    expect(await query('athena', 'SELECT count(*) FROM iceberg_db.entity_data')).toEqual(before);
+
+    await putObject('raw-data/by-hand.csv', 'entity1,entity2,entity3,entity4,key,value\nhand,b,c,d,k,v\n');
+    await verb('run-ingestion');
+    await verb('wait-for-views');
+    expect(await viewRows('athena', 'hand', ['k'])).toEqual([['hand', 'b', 'c', 'd', 'v']]);
+  });
+});

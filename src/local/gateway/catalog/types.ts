@@ -18,7 +18,14 @@ export type DialectText = {
 
 /** What an Athena or Spark view statement asks of the catalog. Names are lower-cased by the catalog. */
 export type ViewStatement =
-  | { action: 'CREATE'; database: string; name: string; text: DialectText; orReplace: boolean; definer: string }
+  | {
+      action: 'CREATE';
+      database: string;
+      name: string;
+      text: DialectText;
+      orReplace: boolean;
+      definer: string;
+    }
   | { action: 'ADD' | 'UPDATE'; database: string; name: string; text: DialectText; force: boolean }
   | { action: 'DROP'; database: string; name: string; dialect: Dialect };
 

@@ -1,0 +1,21 @@
+import type { Tags } from '../tags.ts';
+import type { CatalogArns } from './arn.ts';
+import type { CatalogStore } from './store.ts';
+import type { AthenaAnalysis } from './types.ts';
+
+/** What the parts of the catalog share. */
+export type CatalogContext = {
+  readonly store: CatalogStore;
+  readonly tags: Tags;
+  readonly arns: CatalogArns;
+  readonly region: string;
+  readonly accountId: string;
+  readonly analyse: AthenaAnalysis;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+};
+
+/** The ARN shown as CreatedBy and RequestedBy: the local lake knows its callers by access key alone. */
+export function callerArn(context: CatalogContext, accessKeyId: string): string {
+  return `arn:aws:iam::${context.accountId}:user/${accessKeyId}`;
+}

@@ -60,6 +60,7 @@ resource "aws_glue_job" "ingestion" {
   number_of_workers = 2
   timeout           = var.job_timeout_minutes
   max_retries       = 0
+  execution_class   = "STANDARD"
 
   command {
     name            = "glueetl"

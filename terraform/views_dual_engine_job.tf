@@ -14,6 +14,7 @@ resource "aws_glue_job" "views" {
   number_of_workers = 2
   timeout           = var.job_timeout_minutes
   max_retries       = 0
+  execution_class   = "STANDARD"
 
   command {
     name            = "glueetl"
@@ -52,6 +53,7 @@ resource "aws_glue_job" "verify" {
   number_of_workers = 4
   timeout           = var.job_timeout_minutes
   max_retries       = 0
+  execution_class   = "STANDARD"
 
   command {
     name            = "glueetl"

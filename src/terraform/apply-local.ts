@@ -1,0 +1,133 @@
+import { createHash } from 'node:crypto';
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, join, relative, sep } from 'node:path';
+import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { localEnvironment } from '../local/environment.ts';
+import type { LocalLake } from '../local/lake.ts';
+import { REPOSITORY } from '../local/toolchain.ts';
+import { startGuard } from './guard.ts';
+import { installProvider, providerCache, writeCliConfiguration } from './providers.ts';
+import { type Terraform, terraform, type Variables } from './terraform.ts';
+
+/** What the configuration reads outside its folder, as paths in the checkout. */
+const READ_BESIDE = ['jars/pom.xml'];
+
+export type ApplyOptions = {
+  /** Hears every line that Terraform says; all of it is in terraform.log of the lake's folder too. */
+  readonly onLine?: (line: string) => void;
+};
+
+/** Data bucket of a local lake. */
+export function localBucket(name: string): string {
+  return `mydatahub-${name}`;
+}
+
+/**
+ * Applies terraform/ to a running local lake with the real AWS provider: a copy of the configuration in the lake's
+ * folder, its state in the lake's own S3. Changes nothing when nothing has changed. Throws a `TerraformError` when a
+ * command fails.
+ */
+export async function applyLocal(lake: LocalLake, options: ApplyOptions = {}): Promise<void> {
+  const room = join(lake.directory, 'terraform');
+  mkdirSync(room, { recursive: true });
+  const log = join(lake.directory, 'terraform.log');
+  const onLine = (line: string) => {
+    appendFileSync(log, `${line}\n`);
+    options.onLine?.(line);
+  };
+  await installProvider(onLine);
+  await using guard = startGuard();
+  const commands = terraform({
+    directory: join(room, 'terraform'),
+    dataDirectory: join(room, 'data'),
+    env: localEnvironment(lake, { TF_WORKSPACE: undefined }),
+    cliConfigFile: writeCliConfiguration(join(room, 'cli.tfrc'), providerCache()),
+    onLine,
+    onProcess: (group) => guard.watch(group),
+  });
+  await prepare(lake, room, commands);
+  await commands.apply({ varFiles: ['env/local.tfvars'], vars: localVariables(lake) });
+}
+
+function localVariables(lake: LocalLake): Variables {
+  return {
+    aws_region: lake.region,
+    s3_bucket_name: localBucket(lake.name),
+    aws_endpoint_url: lake.endpoint,
+    allowed_account_ids: [lake.accountId],
+  };
+}
+
+/** Copies and initialises, unless the copy is there, initialised, and still the same as the checkout's files. */
+async function prepare(lake: LocalLake, room: string, commands: Terraform): Promise<void> {
+  const marker = join(room, 'initialised');
+  const wanted = fingerprint();
+  if (existsSync(marker) && readFileSync(marker, 'utf8') === wanted) return;
+
+  rmSync(marker, { force: true });
+  for (const path of ['terraform', ...READ_BESIDE]) {
+    rmSync(join(room, path), { recursive: true, force: true });
+    cpSync(join(REPOSITORY, path), join(room, path), { recursive: true, filter: isSource });
+  }
+  const bucket = `mydatahub-state-${lake.name}`;
+  await createBucket(lake, bucket);
+  await commands.init({
+    backendConfig: {
+      bucket,
+      key: 'lake.tfstate',
+      region: lake.region,
+      endpoints: { s3: lake.endpoint },
+      use_path_style: true,
+      skip_credentials_validation: true,
+      skip_requesting_account_id: true,
+      skip_metadata_api_check: true,
+      skip_region_validation: true,
+    },
+  });
+  writeFileSync(marker, wanted);
+}
+
+async function createBucket(lake: LocalLake, bucket: string): Promise<void> {
+  const s3 = new S3Client({
+    endpoint: lake.endpoint,
+    region: lake.region,
+    credentials: lake.credentials,
+    forcePathStyle: true,
+  });
+  try {
+    await s3.send(new CreateBucketCommand({ Bucket: bucket }));
+  } finally {
+    s3.destroy();
+  }
+}
+
+/** Terraform's own droppings stay out: another run's providers, lock file or state. */
+function isSource(path: string): boolean {
+  const name = basename(path);
+  return !name.startsWith('.terraform') && !name.includes('.tfstate');
+}
+
+/** One hash over the names and contents of all files that the configuration is made of. */
+function fingerprint(): string {
+  const configuration = readdirSync(join(REPOSITORY, 'terraform'), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(REPOSITORY, join(entry.parentPath, entry.name)))
+    .filter((path) => path.split(sep).every(isSource));
+  const hash = createHash('sha256');
+  for (const path of [...configuration, ...READ_BESIDE].sort()) {
+    hash
+      .update(`${path}\0`)
+      .update(readFileSync(join(REPOSITORY, path)))
+      .update('\0');
+  }
+  return hash.digest('hex');
+}

@@ -1,0 +1,71 @@
+const KEPT_LINES = 40;
+
+/** What Terraform says when it fails for a reason that a person can cure, and the cure. */
+const KNOWN: readonly { readonly says: RegExp; readonly why: string; readonly cure: string }[] = [
+  {
+    says: /Error acquiring the state lock/,
+    why: 'another run holds the lock of this state, or was killed while it did',
+    cure: 'wait for the other run; if there is none any more: terraform force-unlock <ID shown above>',
+  },
+  {
+    says: /Failed to query available provider packages|Failed to install provider/,
+    why: 'the AWS provider could not be fetched: no way to the registry, and no mirror of it here',
+    cure: 'allow the download, or set MYDATAHUB_TERRAFORM_MIRROR to a folder made by `terraform providers mirror`',
+  },
+  {
+    says: /AWS account ID not allowed|AWS Account ID not allowed/i,
+    why: 'the credentials belong to another account than the one this environment names in allowed_account_ids',
+    cure: 'sign in to the right account, or correct allowed_account_ids in the environment’s tfvars',
+  },
+  {
+    says: /No valid credential sources found|ExpiredToken|InvalidClientTokenId/,
+    why: 'there are no AWS credentials here, or they have expired',
+    cure: 'sign in (for example `aws sso login`) and run the command again',
+  },
+  {
+    says: /Invalid value for variable|No value for required variable/,
+    why: 'a variable has a value that is not allowed, or none',
+    cure: 'correct it in the environment’s tfvars; the message above says what is allowed',
+  },
+  {
+    says: /connection refused/,
+    why: 'the endpoint does not answer: the local lake is not up, or has just gone down',
+    cure: 'mydatahub local up',
+  },
+];
+
+/** A command of Terraform that failed: which, where, what it said last, why most likely, and what to do. */
+export class TerraformError extends Error {
+  readonly command: string;
+  /** Exit status, or the name of the signal that ended it. */
+  readonly status: string;
+  /** What it said, its last {@link KEPT_LINES} lines. */
+  readonly output: string;
+
+  constructor(failure: { command: string; status: string; directory: string; output: string }) {
+    const output = failure.output.trim().split('\n').slice(-KEPT_LINES).join('\n');
+    const known = KNOWN.find(({ says }) => says.test(failure.output));
+    super(
+      [
+        `terraform ${failure.command} failed (exit ${failure.status}) in ${failure.directory}`,
+        ...output.split('\n').map((line) => `  | ${line}`.trimEnd()),
+        ...(known === undefined ? [] : [`  why:  ${known.why}`]),
+        `  cure: ${known?.cure ?? 'mend what the last error above names, and run the command again'}`,
+      ].join('\n'),
+    );
+    this.name = 'TerraformError';
+    this.command = failure.command;
+    this.status = failure.status;
+    this.output = output;
+  }
+}
+
+/** The error of a program that could not be started. */
+export function missing(error: NodeJS.ErrnoException): Error {
+  if (error.code !== 'ENOENT') return new Error(`terraform could not be started: ${error.message}`);
+  return new Error(
+    'terraform was not found on the PATH\n' +
+      '  why:  the lake is set up by Terraform 1.10 or newer\n' +
+      '  cure: install it (https://developer.hashicorp.com/terraform/install) and open a new shell',
+  );
+}

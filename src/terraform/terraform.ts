@@ -1,0 +1,131 @@
+import { z } from 'zod';
+import { runTerraform } from './command.ts';
+import { parseVersion, requireVersion } from './version.ts';
+
+/** A variable's value; texts go as they are, everything else as JSON, which Terraform reads as its own syntax. */
+export type VariableValue =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly VariableValue[]
+  | { readonly [key: string]: VariableValue };
+export type Variables = Readonly<Record<string, VariableValue>>;
+
+export type InitOptions = {
+  /** Settings of the backend; `false` leaves the backend alone (to validate and test). */
+  readonly backendConfig: Variables | false;
+};
+
+export type InputOptions = {
+  /** Paths relative to the configuration; later ones win. */
+  readonly varFiles?: readonly string[];
+  /** Win over the files. */
+  readonly vars?: Variables;
+};
+
+const OUTPUTS = z.record(z.string(), z.object({ sensitive: z.boolean(), value: z.json() }));
+export type Outputs = z.infer<typeof OUTPUTS>;
+
+/** Terraform in one working directory. Every method throws a `TerraformError` when the command fails. */
+export type Terraform = {
+  /** The installed version, such as `1.11.4`. */
+  version(): Promise<string>;
+  /** Also throws when the installed version is too old. */
+  init(options: InitOptions): Promise<void>;
+  /** Throws when a file is not in Terraform's canonical form. */
+  formatCheck(): Promise<void>;
+  validate(): Promise<void>;
+  /** Runs tests/*.tftest.hcl. */
+  test(): Promise<void>;
+  /** Whether there is anything to change; `out` keeps the plan in that file. */
+  plan(options: InputOptions & { readonly out?: string }): Promise<{ readonly changes: boolean }>;
+  /** Applies without asking: a kept plan, or what a plan made now says. */
+  apply(options: InputOptions | { readonly plan: string }): Promise<void>;
+  destroy(options: InputOptions): Promise<void>;
+  output(): Promise<Outputs>;
+};
+
+export type TerraformOptions = {
+  /** The configuration. */
+  readonly directory: string;
+  /** Where Terraform keeps providers and the backend's settings (TF_DATA_DIR). */
+  readonly dataDirectory: string;
+  /** The whole environment of the commands, credentials included. */
+  readonly env: NodeJS.ProcessEnv;
+  /** A Terraform CLI configuration (see providers.ts); without it the user's own holds. */
+  readonly cliConfigFile?: string | undefined;
+  /** Hears every line of output as it comes. */
+  readonly onLine?: (line: string) => void;
+  readonly onProcess?: (group: number) => void;
+};
+
+const QUIET = ['-input=false', '-no-color'];
+const LOCK = '-lock-timeout=60s';
+
+export function terraform(options: TerraformOptions): Terraform {
+  const env: NodeJS.ProcessEnv = {
+    ...options.env,
+    TF_DATA_DIR: options.dataDirectory,
+    TF_IN_AUTOMATION: '1',
+    CHECKPOINT_DISABLE: '1',
+    ...(options.cliConfigFile === undefined ? {} : { TF_CLI_CONFIG_FILE: options.cliConfigFile }),
+  };
+  const run = (args: readonly string[], accept?: readonly number[]) =>
+    runTerraform({
+      args,
+      directory: options.directory,
+      env,
+      onLine: options.onLine ?? (() => undefined),
+      ...(accept === undefined ? {} : { accept }),
+      ...(options.onProcess === undefined ? {} : { onProcess: options.onProcess }),
+    });
+  const version = async () => parseVersion((await run(['version', '-json'])).stdout);
+
+  return {
+    version,
+    async init({ backendConfig }) {
+      requireVersion(await version());
+      const backend =
+        backendConfig === false ? ['-backend=false'] : assignments('-backend-config', backendConfig);
+      await run(['init', ...QUIET, ...backend]);
+    },
+    async formatCheck() {
+      await run(['fmt', '-check', '-diff', '-recursive', '-no-color']);
+    },
+    async validate() {
+      await run(['validate', '-no-color']);
+    },
+    async test() {
+      await run(['test', '-no-color']);
+    },
+    async plan(inputs) {
+      const out = inputs.out === undefined ? [] : [`-out=${inputs.out}`];
+      const { status } = await run(
+        ['plan', ...QUIET, LOCK, '-detailed-exitcode', ...variables(inputs), ...out],
+        [0, 2],
+      );
+      return { changes: status === 2 };
+    },
+    async apply(inputs) {
+      const what = 'plan' in inputs ? [inputs.plan] : variables(inputs);
+      await run(['apply', ...QUIET, LOCK, '-auto-approve', ...what]);
+    },
+    async destroy(inputs) {
+      await run(['destroy', ...QUIET, LOCK, '-auto-approve', ...variables(inputs)]);
+    },
+    async output() {
+      return OUTPUTS.parse(JSON.parse((await run(['output', '-json', '-no-color'])).stdout));
+    },
+  };
+}
+
+function variables({ varFiles = [], vars = {} }: InputOptions): string[] {
+  return [...varFiles.map((file) => `-var-file=${file}`), ...assignments('-var', vars)];
+}
+
+function assignments(option: string, values: Variables): string[] {
+  return Object.entries(values).map(
+    ([name, value]) => `${option}=${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
+  );
+}

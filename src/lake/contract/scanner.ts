@@ -1,0 +1,209 @@
+import { type Breach, type BreachCode, breach, FIELD_LIMIT, SOURCE_COLUMNS } from './breach.ts';
+
+const COMMA = 0x2c;
+const QUOTE = 0x22;
+const LF = 0x0a;
+const CR = 0x0d;
+
+const FIELD_START = 0;
+const UNQUOTED = 1;
+const QUOTED = 2;
+/** A quote inside a quoted field: its end, or the first half of a doubled quote. */
+const QUOTE_SEEN = 3;
+const CR_SEEN = 4;
+
+/** Non-zero at bytes where the scanner must look closer, outside quotes and inside them. */
+const OUTSIDE = table([COMMA, QUOTE, LF, CR, 0]);
+const INSIDE = table([QUOTE, LF, 0]);
+
+function table(bytes: readonly number[]): Uint8Array {
+  const special = new Uint8Array(256);
+  for (const byte of bytes) special[byte] = 1;
+  return special;
+}
+
+/**
+ * The contract's state machine (RFC 4180) over the bytes of one source file, byte-order mark already removed.
+ * Memory does not grow with the file: no value is kept but the header's. Breaches of one record do not stop
+ * the scan until `limit` are found; a breach that makes the rest unreadable does.
+ */
+export class Scanner {
+  readonly breaches: Breach[] = [];
+  /** Data records seen; the number of rows if there is no breach. */
+  rows = 0;
+  /** True when nothing after this point can be judged: push and finish do nothing more. */
+  stopped = false;
+
+  readonly #limit: number;
+  #state = FIELD_START;
+  #line = 1;
+  #field = 1;
+  #fieldLine = 1;
+  #fieldBytes = 0;
+  #fieldQuoted = false;
+  #firstSurplusLine = 0;
+  #emptyEntityLine = 0;
+  #emptyKeyLine = 0;
+  #anyByte = false;
+  /** Cells of the header while it is being read. */
+  #header: string[] | undefined = [];
+  #cell: Buffer[] = [];
+
+  constructor(limit = 20) {
+    this.#limit = limit;
+  }
+
+  /** Scans the next bytes; cuts may fall anywhere. */
+  push(bytes: Buffer): void {
+    if (this.stopped || bytes.length === 0) return;
+    this.#anyByte = true;
+    let at = 0;
+    const end = bytes.length;
+    while (at < end && !this.stopped) {
+      if (this.#state === UNQUOTED || this.#state === QUOTED || this.#state === FIELD_START) {
+        const special = this.#state === QUOTED ? INSIDE : OUTSIDE;
+        const start = at;
+        while (at < end && special[bytes[at] as number] === 0) at++;
+        if (at > start) this.#take(bytes, start, at);
+        if (at === end || this.stopped) return;
+      }
+      this.#step(bytes[at] as number, bytes, at);
+      at++;
+    }
+  }
+
+  /** Stops the scan at the field it has reached. */
+  fail(code: BreachCode, detail = ''): void {
+    if (this.stopped) return;
+    this.breaches.push(breach(code, this.#fieldLine, this.#field, detail));
+    this.stopped = true;
+  }
+
+  /** The end of the file: the last record may lack its line break. */
+  finish(): void {
+    if (this.stopped) return;
+    if (!this.#anyByte) return this.fail('EMPTY_FILE');
+    if (this.#state === QUOTED) return this.fail('UNCLOSED_QUOTE');
+    if (this.#state === CR_SEEN) return this.fail('LONE_CR');
+    if (this.#state !== FIELD_START || this.#field > 1) this.#endRecord();
+    if (!this.stopped && this.rows === 0 && this.breaches.length === 0) {
+      this.breaches.push(breach('NO_ROWS', 2, 1));
+    }
+  }
+
+  #take(bytes: Buffer, start: number, end: number): void {
+    if (this.#state === FIELD_START) this.#state = UNQUOTED;
+    this.#fieldBytes += end - start;
+    if (this.#fieldBytes > FIELD_LIMIT) return this.fail('FIELD_TOO_LARGE');
+    if (this.#header !== undefined) this.#cell.push(Buffer.from(bytes.subarray(start, end)));
+  }
+
+  #step(byte: number, bytes: Buffer, at: number): void {
+    if (this.#state === CR_SEEN) return byte === LF ? this.#lineBreak() : this.fail('LONE_CR');
+    if (byte === 0) return this.fail('NUL');
+    if (this.#state === QUOTED) {
+      if (byte === QUOTE) this.#state = QUOTE_SEEN;
+      else {
+        this.#line++;
+        this.#take(bytes, at, at + 1);
+      }
+      return;
+    }
+    switch (byte) {
+      case QUOTE:
+        return this.#quote(bytes, at);
+      case COMMA:
+        return this.#endField();
+      case LF:
+        return this.#lineBreak();
+      case CR:
+        this.#state = CR_SEEN;
+        return;
+      default:
+        return this.fail('TEXT_AFTER_QUOTE');
+    }
+  }
+
+  #quote(bytes: Buffer, at: number): void {
+    if (this.#state === UNQUOTED) return this.fail('QUOTE_IN_UNQUOTED');
+    if (this.#state === QUOTE_SEEN) this.#take(bytes, at, at + 1);
+    this.#fieldQuoted = true;
+    this.#state = QUOTED;
+  }
+
+  #lineBreak(): void {
+    this.#endRecord();
+    this.#line++;
+    this.#fieldLine = this.#line;
+  }
+
+  #noteField(): void {
+    if (this.#header !== undefined) {
+      this.#header.push(Buffer.concat(this.#cell).toString('utf8'));
+      this.#cell = [];
+    } else if (this.#fieldBytes === 0) {
+      if (this.#field === 1) this.#emptyEntityLine = this.#fieldLine;
+      if (this.#field === 5) this.#emptyKeyLine = this.#fieldLine;
+    }
+    if (this.#field === 7) this.#firstSurplusLine = this.#fieldLine;
+  }
+
+  #endField(): void {
+    this.#noteField();
+    this.#field++;
+    this.#startField();
+  }
+
+  #startField(): void {
+    this.#state = FIELD_START;
+    this.#fieldLine = this.#line;
+    this.#fieldBytes = 0;
+    this.#fieldQuoted = false;
+  }
+
+  #endRecord(): void {
+    this.#noteField();
+    if (this.#header !== undefined) {
+      this.#judgeHeader(this.#header);
+      this.#header = undefined;
+    } else {
+      this.rows++;
+      this.#judgeRecord();
+    }
+    if (this.breaches.length >= this.#limit) this.stopped = true;
+    this.#field = 1;
+    this.#emptyEntityLine = 0;
+    this.#emptyKeyLine = 0;
+    this.#startField();
+  }
+
+  /** A wrong header stops the scan: what the other columns mean is unknown. */
+  #judgeHeader(cells: readonly string[]): void {
+    const width = Math.max(cells.length, SOURCE_COLUMNS.length);
+    for (let index = 0; index < width; index++) {
+      const cell = cells[index];
+      if (cell === SOURCE_COLUMNS[index]) continue;
+      const found =
+        cell === undefined ? 'nothing' : JSON.stringify(cell.length > 40 ? `${cell.slice(0, 40)}…` : cell);
+      this.breaches.push(breach('HEADER', 1, index + 1, `${found} stands`));
+      this.stopped = true;
+      return;
+    }
+  }
+
+  #judgeRecord(): void {
+    const count = this.#field;
+    if (count === 1 && this.#fieldBytes === 0 && !this.#fieldQuoted) {
+      this.breaches.push(breach('EMPTY_LINE', this.#fieldLine, 1));
+    } else if (count < 6) {
+      const fields = count === 1 ? '1 field' : `${count} fields`;
+      this.breaches.push(breach('FIELD_COUNT', this.#fieldLine, count + 1, fields));
+    } else if (count > 6) {
+      this.breaches.push(breach('FIELD_COUNT', this.#firstSurplusLine, 7, `${count} fields`));
+    } else if (this.#emptyEntityLine > 0) {
+      this.breaches.push(breach('EMPTY_REQUIRED', this.#emptyEntityLine, 1));
+    } else if (this.#emptyKeyLine > 0) {
+      this.breaches.push(breach('EMPTY_REQUIRED', this.#emptyKeyLine, 5));
+    }
+  }
+}

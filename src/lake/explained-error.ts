@@ -1,0 +1,33 @@
+/** A failure that a person can act on: what happened, where, why most likely, and what to do. */
+export class ExplainedError extends Error {
+  readonly where: string | undefined;
+  readonly why: string | undefined;
+  readonly cure: string;
+  /** 2 for a wrong call of the command, 130 after an interrupt, else 1. */
+  readonly exitStatus: number;
+
+  constructor(parts: {
+    what: string;
+    where?: string | undefined;
+    why?: string | undefined;
+    cure: string;
+    exitStatus?: number;
+    cause?: unknown;
+  }) {
+    super(parts.what, parts.cause === undefined ? undefined : { cause: parts.cause });
+    this.name = 'ExplainedError';
+    this.where = parts.where;
+    this.why = parts.why;
+    this.cure = parts.cure;
+    this.exitStatus = parts.exitStatus ?? 1;
+  }
+}
+
+/** The failure as lines of text, without a stack trace. */
+export function explanation(error: ExplainedError): string {
+  const lines = [`error: ${error.message}`];
+  if (error.where !== undefined) lines.push(`  where: ${error.where}`);
+  if (error.why !== undefined) lines.push(`  why:   ${error.why}`);
+  lines.push(`  cure:  ${error.cure}`);
+  return lines.join('\n');
+}

@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { ExplainedError } from './explained-error.ts';
+
+const prefix = z.string().regex(/^[^/].*\/$/, 'a prefix ends with / and does not begin with it');
+
+const lakeConfig = z.object({
+  version: z.literal(1),
+  region: z.string().min(1),
+  account_id: z.string().regex(/^\d{12}$/),
+  bucket: z.string().min(3),
+  prefixes: z.object({
+    raw: prefix,
+    iceberg: prefix,
+    jars: prefix,
+    scripts: prefix,
+    config: prefix,
+    state: prefix,
+    results: prefix,
+  }),
+  database: z.string().min(1),
+  table: z.string().min(1),
+  workflow: z.string().min(1),
+  workgroup: z.string().min(1),
+  jobs: z.object({ ingestion: z.string().min(1), views: z.string().min(1), verify: z.string().min(1) }),
+  roles: z.object({ ingestion: z.string().min(1), definer: z.string().min(1), reader: z.string().min(1) }),
+  glue_version: z.string().min(1),
+});
+
+/** Every name the verbs need. Terraform writes it to config/lake.json; no name is repeated elsewhere. */
+export type LakeConfig = z.infer<typeof lakeConfig>;
+
+/** Where Terraform puts the configuration: the one key that is known before it is read. */
+export const LAKE_CONFIG_KEY = 'config/lake.json';
+
+/** Reads the text of config/lake.json; `where` names the object in the error. Throws ExplainedError. */
+export function parseLakeConfig(text: string, where: string): LakeConfig {
+  const cure = 'run terraform apply for this lake again: it writes the object';
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new ExplainedError({ what: 'the lake configuration is not JSON', where, cure, cause });
+  }
+  const parsed = lakeConfig.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const issues = parsed.error.issues.map(
+    (issue) => `${issue.path.join('.') || 'document'}: ${issue.message}`,
+  );
+  throw new ExplainedError({
+    what: `the lake configuration does not have the expected shape: ${issues.join('; ')}`,
+    where,
+    why: 'it was written by another version of the Terraform configuration',
+    cure,
+  });
+}

@@ -1,0 +1,96 @@
+import { z } from 'zod';
+import { ExplainedError } from './explained-error.ts';
+
+const text = z.string();
+const count = z.number().int().nonnegative();
+
+/** state/manifest.json: the source files as upload-data sent them, sorted by path. Writer: upload-data. */
+export const manifest = z.object({
+  version: z.literal(1),
+  files: z.array(
+    z.object({
+      path: text,
+      key: text,
+      sha256: text,
+      size: count,
+      rows: count,
+      version_id: text.nullable(),
+      etag: text,
+      commit: text.nullable(),
+    }),
+  ),
+});
+export type Manifest = z.infer<typeof manifest>;
+export type ManifestFile = Manifest['files'][number];
+
+/** state/ingested.json: content of the entity table at one metadata_location. Writer: ingestion job. A cache. */
+export const ingested = z.object({
+  version: z.literal(1),
+  metadata_location: text,
+  snapshot_id: text.nullable(),
+  files: z.array(z.object({ path: text, key: text, etag: text, size: count, sha256: text, rows: count })),
+});
+export type Ingested = z.infer<typeof ingested>;
+
+/** state/names.json: original text to name. Writer: views job. */
+export const names = z.object({
+  version: z.literal(1),
+  views: z.record(text, text),
+  columns: z.record(text, z.record(text, text)),
+});
+export type Names = z.infer<typeof names>;
+
+/** state/views.json: what was published. Snapshot ids are texts (64 bit). Writer: views job. */
+export const publishedViews = z.object({
+  version: z.literal(1),
+  snapshot_id: text.nullable(),
+  views: z.record(text, z.object({ entity1: text, columns: z.array(text), hash: text })),
+});
+export type PublishedViews = z.infer<typeof publishedViews>;
+
+/** state/verified.json: what Spark read from each view at one snapshot. Writer: verify job. */
+export const verified = z.object({
+  version: z.literal(1),
+  snapshot_id: text.nullable(),
+  job_run_id: text,
+  views: z.record(text, z.object({ columns: z.array(text), rows: count, fingerprint: text })),
+  failed: z.record(text, text),
+});
+export type Verified = z.infer<typeof verified>;
+
+/** state/rows/VIEW.json: the rows of a view as Spark read them, ordered by hash. Writer: verify job with --rows_of. */
+export const viewRows = z.object({
+  columns: z.array(text),
+  rows: z.array(z.object({ hash: text, values: z.array(text.nullable()) })),
+});
+export type ViewRows = z.infer<typeof viewRows>;
+
+/** Reads one state object; `where` names it in the error. Throws ExplainedError when it has another shape. */
+export function parseState<T>(schema: z.ZodType<T>, body: string, where: string): T {
+  let why: string;
+  try {
+    const parsed = schema.safeParse(JSON.parse(body));
+    if (parsed.success) return parsed.data;
+    why = parsed.error.issues
+      .map((issue) => `${issue.path.join('.') || 'document'}: ${issue.message}`)
+      .join('; ');
+  } catch (cause) {
+    why = cause instanceof Error ? cause.message : String(cause);
+  }
+  throw new ExplainedError({
+    what: 'a state object of the lake cannot be read',
+    where,
+    why,
+    cure: `delete the object (aws s3 rm ${where}): the next run builds it anew`,
+  });
+}
+
+/** The text of a state object: 2-space indent, sorted keys, final line break. */
+export function stateText(value: unknown): string {
+  return `${JSON.stringify(value, sortedKeys, 2)}\n`;
+}
+
+function sortedKeys(_key: string, value: unknown): unknown {
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+}

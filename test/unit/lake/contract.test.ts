@@ -1,0 +1,70 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { checkSourceFile, SourceFileReader } from '../../../src/lake/contract/source-file.ts';
+
+const FOLDER = fileURLToPath(new URL('../../vectors/contract', import.meta.url));
+
+type Expected = {
+  valid: Record<string, { rows: number; sha256: string }>;
+  broken: Record<string, { code: string; line: number; column: number }>;
+};
+const expected = JSON.parse(readFileSync(join(FOLDER, 'expected.json'), 'utf8')) as Expected;
+
+function inPieces(content: Buffer, size: number) {
+  const reader = new SourceFileReader();
+  for (let at = 0; at < content.length; at += size) reader.push(content.subarray(at, at + size));
+  return reader.finish();
+}
+
+describe('a valid source file', () => {
+  for (const [name, { rows, sha256 }] of Object.entries(expected.valid)) {
+    it(`is accepted with its rows and SHA-256: ${name}`, async () => {
+      expect(await checkSourceFile(join(FOLDER, name))).toMatchObject({ rows, sha256, breaches: [] });
+    });
+  }
+});
+
+describe('a broken source file', () => {
+  for (const [name, breach] of Object.entries(expected.broken)) {
+    it(`is refused at the line and column of its first breach: ${name}`, async () => {
+      const check = await checkSourceFile(join(FOLDER, name));
+      expect(check.breaches[0]).toMatchObject(breach);
+      expect(check.breaches[0]?.cure).not.toBe('');
+    });
+  }
+});
+
+describe('the borders between chunks', () => {
+  for (const size of [1, 2, 3, 5, 7]) {
+    it(`do not change any verdict when a chunk has ${size} bytes`, () => {
+      for (const [name, want] of Object.entries({ ...expected.valid, ...expected.broken })) {
+        const content = readFileSync(join(FOLDER, name));
+        if (content.length > 10_000) continue;
+        const check = inPieces(content, size);
+        if ('rows' in want) expect({ name, ...check }).toMatchObject({ name, rows: want.rows, breaches: [] });
+        else expect({ name, ...check.breaches[0] }).toMatchObject({ name, ...want });
+      }
+    });
+  }
+});
+
+describe('breaches of single records', () => {
+  it('are all reported, up to the limit', () => {
+    const header = 'entity1,entity2,entity3,entity4,key,value\n';
+    const reader = new SourceFileReader(20);
+    reader.push(Buffer.from(header + ',b,c,d,k,v\n'.repeat(30)));
+    const { breaches } = reader.finish();
+    expect(breaches).toHaveLength(20);
+    expect(breaches.map((breach) => breach.line)).toEqual(
+      Array.from({ length: 20 }, (_, index) => index + 2),
+    );
+  });
+
+  it('name the column that people know it by', () => {
+    const reader = new SourceFileReader();
+    reader.push(Buffer.from('entity1,entity2,entity3,entity4,key,value\na,b,c,d,,v\n'));
+    expect(reader.finish().breaches[0]).toMatchObject({ column: 5, name: 'key', problem: 'key is empty' });
+  });
+});

@@ -5,7 +5,7 @@ MYDATAHUB := node bin/mydatahub.js
 LAKE ?= local
 NPM_STAMP := node_modules/.mydatahub-installed
 
-.PHONY: demo test setup lint unit e2e format help
+.PHONY: demo test setup lint unit e2e format help bench-local
 
 demo: setup ## CSV files to views in two engines, on a local lake (KEEP=1 leaves it running)
 	@$(MYDATAHUB) demo --lake $(LAKE) $(if $(KEEP),--keep)
@@ -37,3 +37,6 @@ format: setup ## lets the formatters write
 
 help: ## this list
 	@sed -n 's/^\([a-z0-9-]*\):[^#]*## /\1\t/p' Makefile
+
+bench-local: setup ## how long the local lake takes, and its memory (ROUNDS=3)
+	@node_modules/.bin/node bench/local-lake.ts $(or $(ROUNDS),3)

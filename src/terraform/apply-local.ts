@@ -1,25 +1,12 @@
-import { createHash } from 'node:crypto';
-import {
-  appendFileSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { basename, join, relative, sep } from 'node:path';
+import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { localEnvironment } from '../local/environment.ts';
 import type { LocalLake } from '../local/lake.ts';
-import { REPOSITORY } from '../local/toolchain.ts';
+import { configurationHash, configurationIn, copyConfiguration } from './configuration.ts';
 import { startGuard } from './guard.ts';
 import { installProvider, providerCache, writeCliConfiguration } from './providers.ts';
 import { type Terraform, terraform, type Variables } from './terraform.ts';
-
-/** What the configuration reads outside its folder, as paths in the checkout. */
-const READ_BESIDE = ['jars/pom.xml'];
 
 export type ApplyOptions = {
   /** Hears every line that Terraform says; all of it is in terraform.log of the lake's folder too. */
@@ -47,7 +34,7 @@ export async function applyLocal(lake: LocalLake, options: ApplyOptions = {}): P
   await installProvider(onLine);
   await using guard = startGuard();
   const commands = terraform({
-    directory: join(room, 'terraform'),
+    directory: configurationIn(room),
     dataDirectory: join(room, 'data'),
     env: localEnvironment(lake, { TF_WORKSPACE: undefined }),
     cliConfigFile: writeCliConfiguration(join(room, 'cli.tfrc'), providerCache()),
@@ -70,14 +57,11 @@ function localVariables(lake: LocalLake): Variables {
 /** Copies and initialises, unless the copy is there, initialised, and still the same as the checkout's files. */
 async function prepare(lake: LocalLake, room: string, commands: Terraform): Promise<void> {
   const marker = join(room, 'initialised');
-  const wanted = fingerprint();
+  const wanted = configurationHash();
   if (existsSync(marker) && readFileSync(marker, 'utf8') === wanted) return;
 
   rmSync(marker, { force: true });
-  for (const path of ['terraform', ...READ_BESIDE]) {
-    rmSync(join(room, path), { recursive: true, force: true });
-    cpSync(join(REPOSITORY, path), join(room, path), { recursive: true, filter: isSource });
-  }
+  copyConfiguration(room);
   const bucket = `mydatahub-state-${lake.name}`;
   await createBucket(lake, bucket);
   await commands.init({
@@ -108,26 +92,4 @@ async function createBucket(lake: LocalLake, bucket: string): Promise<void> {
   } finally {
     s3.destroy();
   }
-}
-
-/** Terraform's own droppings stay out: another run's providers, lock file or state. */
-function isSource(path: string): boolean {
-  const name = basename(path);
-  return !name.startsWith('.terraform') && !name.includes('.tfstate');
-}
-
-/** One hash over the names and contents of all files that the configuration is made of. */
-function fingerprint(): string {
-  const configuration = readdirSync(join(REPOSITORY, 'terraform'), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => relative(REPOSITORY, join(entry.parentPath, entry.name)))
-    .filter((path) => path.split(sep).every(isSource));
-  const hash = createHash('sha256');
-  for (const path of [...configuration, ...READ_BESIDE].sort()) {
-    hash
-      .update(`${path}\0`)
-      .update(readFileSync(join(REPOSITORY, path)))
-      .update('\0');
-  }
-  return hash.digest('hex');
 }

@@ -1,0 +1,74 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { scrubbed } from '../../../src/local/environment.ts';
+import { REPOSITORY } from '../../../src/local/toolchain.ts';
+import { copyConfiguration } from '../../../src/terraform/configuration.ts';
+import { installProvider, providerCache, writeCliConfiguration } from '../../../src/terraform/providers.ts';
+import { terraform } from '../../../src/terraform/terraform.ts';
+
+const FOLDER = join(REPOSITORY, 'terraform');
+const configuration = read(FOLDER, '.tf');
+
+function read(folder: string, ending: string): string {
+  return readdirSync(folder)
+    .filter((name) => name.endsWith(ending))
+    .map((name) => readFileSync(join(folder, name), 'utf8'))
+    .join('\n');
+}
+
+function captures(text: string, pattern: RegExp): string[] {
+  return [...new Set([...text.matchAll(pattern)].map(([, found = '']) => found))].sort();
+}
+
+describe('the configuration of the lake', () => {
+  it('is formatted, valid, and passes its own tests', { timeout: 240_000 }, async () => {
+    const room = mkdtempSync(join(tmpdir(), 'terraform-test-'));
+    const lines: string[] = [];
+    try {
+      await installProvider();
+      const commands = terraform({
+        directory: copyConfiguration(room),
+        dataDirectory: join(room, 'data'),
+        env: scrubbed(process.env),
+        cliConfigFile: writeCliConfiguration(join(room, 'cli.tfrc'), providerCache()),
+        onLine: (line) => lines.push(line),
+      });
+      await commands.formatCheck();
+      await commands.init({ backendConfig: false });
+      await commands.validate();
+      await commands.test();
+    } finally {
+      rmSync(room, { recursive: true, force: true });
+    }
+    const files = readdirSync(join(FOLDER, 'tests')).map((name) => `tests/${name}... pass`);
+    expect(lines).toEqual(expect.arrayContaining(files));
+  });
+
+  it('gives every AWS service that it calls an endpoint, so that a local lake never asks AWS', () => {
+    const services = captures(configuration, /^(?:resource|data) "aws_(?!partition")([a-z0-9]+)_/gm).map(
+      (word) => (word === 'caller' ? 'sts' : word),
+    );
+    const endpoints = captures(configuration, /^ {6}([a-z0-9]+) += endpoints\.value$/gm);
+    expect(endpoints).toEqual([...new Set(services)].sort());
+  });
+
+  it('describes, types and validates every variable; a switch needs no validation', () => {
+    const variables = readFileSync(join(FOLDER, 'variables.tf'), 'utf8')
+      .split(/^variable /m)
+      .slice(1);
+    expect(variables.length).toBeGreaterThan(10);
+    for (const variable of variables) {
+      expect(variable).toMatch(/^ {2}description = "/m);
+      expect(variable).toMatch(/^ {2}type +=/m);
+      if (!/^ {2}type +=\s*bool$/m.test(variable)) expect(variable).toMatch(/^ {2}validation \{/m);
+    }
+  });
+
+  it('declares every variable that an environment sets', () => {
+    const declared = captures(configuration, /^variable "([a-z0-9_]+)"/gm);
+    const set = captures(read(join(FOLDER, 'env'), '.tfvars'), /^([a-z0-9_]+) += /gm);
+    expect(declared).toEqual(expect.arrayContaining(set));
+  });
+});

@@ -1,0 +1,130 @@
+import { setImmediate } from 'node:timers/promises';
+import { createCatalog } from '../../../src/local/gateway/catalog/catalog.ts';
+import type { AthenaAnalysis, Catalog, DialectText } from '../../../src/local/gateway/catalog/types.ts';
+import { isJsonObject } from '../../../src/local/gateway/input.ts';
+import { AwsError, type JsonObject } from '../../../src/local/gateway/protocol.ts';
+import { createTags, type Tags } from '../../../src/local/gateway/tags.ts';
+import { TRINO_ACCESS_KEY } from '../../../src/local/lake.ts';
+
+export const ACCOUNT = '123456789012';
+export const DEFINER = `arn:aws:iam::${ACCOUNT}:role/definer`;
+export const BASE = `arn:aws:glue:us-east-1:${ACCOUNT}:table/db/base`;
+
+export type TestCatalog = {
+  readonly catalog: Catalog;
+  readonly tags: Tags;
+  /** Calls an operation as a user, or as Trino. */
+  readonly call: (operation: string, input?: JsonObject) => Promise<JsonObject>;
+  readonly trino: (operation: string, input?: JsonObject) => Promise<JsonObject>;
+};
+
+/** An ATHENA text whose columns stand in its select list: `SELECT a, b`. A text with `broken` is refused. */
+export const analyse: AthenaAnalysis = async (sql) => {
+  if (sql.includes('broken'))
+    throw new AwsError('InvalidInputException', 'line 1:8: Column broken cannot be resolved');
+  return athena(...sql.replace(/^SELECT /, '').split(', '));
+};
+
+export function athena(...columns: string[]): DialectText {
+  return {
+    dialect: 'ATHENA',
+    sql: `SELECT ${columns.join(', ')}`,
+    glueColumns: columns.map((Name) => ({ Name, Type: 'string' })),
+    trinoColumns: columns.map((name) => ({ name: name.toLowerCase(), type: 'varchar' })),
+    subObjects: [BASE],
+  };
+}
+
+export function spark(...columns: string[]): DialectText {
+  return {
+    dialect: 'SPARK',
+    sql: `SELECT ${columns.join(', ')}`,
+    glueColumns: columns.map((Name) => ({ Name, Type: 'string' })),
+    subObjects: [BASE],
+  };
+}
+
+/** A catalog with database `db`, base table `db.base` and validation connection `athena`. */
+export async function newCatalog(analysis: AthenaAnalysis = analyse): Promise<TestCatalog> {
+  const tags = createTags();
+  const { catalog, operations } = createCatalog({
+    region: 'us-east-1',
+    accountId: ACCOUNT,
+    tags,
+    analyse: analysis,
+    now: () => 1_700_000_000_500,
+  });
+  const as =
+    (accessKeyId: string) =>
+    async (operation: string, input: JsonObject = {}): Promise<JsonObject> => {
+      const run = operations[operation] ?? tags.operations[operation];
+      if (run === undefined) throw new Error(`${operation} is not modelled`);
+      return await run(input, { accessKeyId });
+    };
+  const call = as('local');
+  await call('CreateDatabase', { DatabaseInput: { Name: 'db' } });
+  await call('CreateTable', {
+    DatabaseName: 'db',
+    TableInput: { Name: 'base', TableType: 'EXTERNAL_TABLE' },
+  });
+  await call('CreateConnection', {
+    ConnectionInput: {
+      Name: 'athena',
+      ConnectionType: 'VIEW_VALIDATION_ATHENA',
+      ConnectionProperties: { WORKGROUP_NAME: 'primary' },
+    },
+  });
+  return { catalog, tags, call, trino: as(TRINO_ACCESS_KEY) };
+}
+
+/** GetTable's `Table`, with status details. */
+export async function table({ call }: TestCatalog, name: string): Promise<JsonObject> {
+  const { Table } = await call('GetTable', { DatabaseName: 'db', Name: name, IncludeStatusDetails: true });
+  if (!isJsonObject(Table)) throw new Error('no Table');
+  return Table;
+}
+
+/** The table when its asynchronous change has ended. */
+export async function settled(lake: TestCatalog, name: string): Promise<JsonObject> {
+  for (;;) {
+    const found = await table(lake, name);
+    const state = isJsonObject(found.Status) ? found.Status.State : undefined;
+    if (state !== 'QUEUED' && state !== 'IN_PROGRESS') return found;
+    await setImmediate();
+  }
+}
+
+export function sparkView(name: string, columns: string[], more: JsonObject = {}): JsonObject {
+  return {
+    Name: name,
+    StorageDescriptor: { Columns: columns.map((Name) => ({ Name, Type: 'string' })), SerdeInfo: {} },
+    ViewDefinition: {
+      IsProtected: true,
+      Definer: DEFINER,
+      SubObjects: [BASE],
+      Representations: [
+        {
+          Dialect: 'SPARK',
+          DialectVersion: '1.0',
+          ViewOriginalText: 'SELECT spark',
+          ViewExpandedText: 'SELECT spark',
+        },
+      ],
+      ...more,
+    },
+  };
+}
+
+export function athenaView(name: string, sql: string, more: JsonObject = {}): JsonObject {
+  return {
+    Name: name,
+    ViewDefinition: {
+      Definer: DEFINER,
+      SubObjects: [BASE],
+      Representations: [
+        { Dialect: 'ATHENA', DialectVersion: '3', ViewOriginalText: sql, ValidationConnection: 'athena' },
+      ],
+      ...more,
+    },
+  };
+}

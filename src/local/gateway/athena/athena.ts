@@ -1,0 +1,76 @@
+import { join } from 'node:path';
+import type { LocalLake } from '../../lake.ts';
+import { createTrinoClient } from '../../trino/client.ts';
+import type { AthenaAnalysis, Catalog } from '../catalog/types.ts';
+import type { Caller, Operations } from '../protocol.ts';
+import { createExecutions } from './executions.ts';
+import { metadataOperations } from './metadata.ts';
+import { createNamedQueries } from './named-queries.ts';
+import { createPreparedStatements } from './prepared-statements.ts';
+import { queryOperations } from './query-operations.ts';
+import { createResultBucket } from './result-bucket.ts';
+import { createAthenaTags } from './tags.ts';
+import { createViewAnalyser } from './view-analysis.ts';
+import { createWorkGroups } from './workgroups.ts';
+
+export type AthenaOptions = {
+  readonly lake: Pick<LocalLake, 'directory' | 'motoEndpoint' | 'region' | 'accountId' | 'credentials'>;
+  readonly catalog: Catalog;
+  readonly trino: { readonly endpoint: string };
+  /** ARN of the role that views made by a caller run as; without it, one role for all. */
+  readonly definerOf?: (caller: Caller) => string;
+};
+
+export type Athena = {
+  readonly operations: Operations;
+  /** What the Data Catalog asks of Athena's engine when it validates a view's ATHENA dialect. */
+  readonly analyse: AthenaAnalysis;
+  /** Cancels what still runs. */
+  close(): Promise<void>;
+};
+
+/** Amazon Athena over a real Trino: its API, its words, its result files. All state but results is in memory. */
+export function createAthena(options: AthenaOptions): Athena {
+  const { lake, catalog } = options;
+  const client = createTrinoClient({ endpoint: options.trino.endpoint });
+  const bucket = createResultBucket({
+    endpoint: lake.motoEndpoint,
+    region: lake.region,
+    credentials: lake.credentials,
+  });
+  const executions = createExecutions({ directory: join(lake.directory, 'athena'), bucket });
+  const tags = createAthenaTags(lake.region, lake.accountId);
+  const workGroups = createWorkGroups(
+    tags,
+    (name) => namedQueries.isUsed(name) || executions.inWorkGroup(name).length > 0,
+  );
+  const namedQueries = createNamedQueries(workGroups);
+  const preparedStatements = createPreparedStatements(workGroups);
+  const analyser = createViewAnalyser(client, lake);
+  const defaultDefiner = `arn:aws:iam::${lake.accountId}:role/lake-view-definer`;
+  return {
+    operations: {
+      ...queryOperations({
+        client,
+        catalog,
+        analyser,
+        preparedStatements,
+        metadataFiles: bucket,
+        executions,
+        workGroups,
+        bucket,
+        definerOf: options.definerOf ?? (() => defaultDefiner),
+      }),
+      ...workGroups.operations,
+      ...namedQueries.operations,
+      ...preparedStatements.operations,
+      ...tags.operations,
+      ...metadataOperations(catalog, lake.accountId),
+    },
+    analyse: analyser.analyse,
+    async close() {
+      await executions.close();
+      bucket.close();
+    },
+  };
+}

@@ -1,0 +1,118 @@
+import type { TrinoClient, TrinoSession } from '../../trino/client.ts';
+import type { Catalog } from '../catalog/types.ts';
+import { createTableAsSql } from './create-table-as.ts';
+import { type Context, createCursor } from './cursor.ts';
+import { databaseRun, dropTableRun, dropViewRun, optimizeSql } from './ddl.ts';
+import { describeRun } from './describe.ts';
+import { changeRun, ddlRun, explainRun, queryRun, type Run, startOnEngine } from './engine-run.ts';
+import { ExecutionFailure, userFailure } from './failure.ts';
+import type { PreparedStatements } from './prepared-statements.ts';
+import { showRun } from './show.ts';
+import { engineSql, type Statement, withParameters } from './statement.ts';
+import type { ViewAnalyser } from './view-analysis.ts';
+import { plainViewSql, viewStatementRun } from './view-statement.ts';
+
+/** What statements are carried out with. */
+export type Parts = {
+  readonly client: TrinoClient;
+  readonly catalog: Catalog;
+  readonly analyser: ViewAnalyser;
+  readonly preparedStatements: PreparedStatements;
+  /** Reads an object of the lake's S3 by its URL. */
+  readonly metadataFiles: { read(url: string): Promise<string> };
+};
+
+/** A statement and everything its meaning depends on. */
+export type Request = {
+  readonly statement: Statement;
+  readonly context: Context;
+  readonly parameters: readonly string[];
+  readonly workGroup: string;
+  /** ARN of the role that a view made by this caller runs as. */
+  readonly definer: string;
+};
+
+/**
+ * Finds out how a statement is carried out, and hands it to Trino where Trino is the one to parse it. Throws
+ * InvalidRequestException for everything that Athena refuses at the start: no execution comes of it.
+ */
+export async function plan(parts: Parts, request: Request): Promise<Run> {
+  const { client, catalog } = parts;
+  const { statement, context } = request;
+  const { substatement } = statement.classification;
+  const session = sessionOf(context);
+  const sql = engineSql(withParameters(statement.sql, request.parameters));
+  switch (substatement) {
+    case 'SELECT':
+    case 'SHOW_FUNCTIONS':
+      return queryRun(await startOnEngine(client, sql, session));
+    case 'EXECUTE':
+      return queryRun(await startOnEngine(client, parts.preparedStatements.execution(request), session));
+    case 'PREPARE':
+    case 'DEALLOCATE':
+      return parts.preparedStatements.run(request);
+    case 'INSERT':
+    case 'UPDATE':
+    case 'DELETE':
+    case 'MERGE':
+      return changeRun(await startOnEngine(client, sql, session));
+    case 'EXPLAIN':
+      return explainRun(await startOnEngine(client, sql, session));
+    case 'CREATE_TABLE_AS_SELECT': {
+      const cursor = createCursor(statement.sql, context);
+      if (cursor.accept('OPTIMIZE')) return ddlRun(await startOnEngine(client, optimizeSql(cursor), session));
+      const table = createTableAsSql(sql);
+      return 'failure' in table
+        ? failingRun(table.failure)
+        : changeRun(await startOnEngine(client, table.sql, session));
+    }
+    case 'CREATE_DATABASE':
+    case 'DROP_DATABASE':
+      return databaseRun(client, catalog, createCursor(statement.sql, context));
+    case 'DROP_TABLE':
+      return dropTableRun(client, catalog, createCursor(statement.sql, context));
+    case 'DROP_VIEW':
+      return dropViewRun(catalog, createCursor(statement.sql, context));
+    case 'CREATE_VIEW': {
+      const view = plainViewSql(catalog, createCursor(sql, context));
+      if (view === undefined) return viewStatementRun(parts, request);
+      return 'failure' in view
+        ? failingRun(view.failure)
+        : ddlRun(await startOnEngine(client, view.sql, session));
+    }
+    case 'ALTER_VIEW':
+      return viewStatementRun(parts, request);
+    case 'DESCRIBE_TABLE':
+    case 'DESC_VIEW':
+    case 'SHOW_COLUMNS':
+      return describeRun(parts, createCursor(statement.sql, context));
+    case 'SHOW_TABLES':
+    case 'SHOW_VIEWS':
+    case 'SHOW_DATABASES':
+    case 'SHOW_PARTITIONS':
+    case 'SHOW_TABLE_PROPERTIES':
+    case 'SHOW_CREATE_TABLE':
+    case 'SHOW_CREATE_VIEW':
+      return showRun(parts, createCursor(statement.sql, context), substatement, context.database);
+    default:
+      return failingRun(notModelled(substatement));
+  }
+}
+
+function sessionOf(context: Context): TrinoSession {
+  return {
+    ...(context.catalog !== undefined && { catalog: context.catalog.toLowerCase() }),
+    ...(context.database !== undefined && { schema: context.database.toLowerCase() }),
+  };
+}
+
+/** A statement that AWS carries out and the local lake does not: it fails, and says so. */
+function notModelled(substatement: string): string {
+  return `NOT_SUPPORTED: The local lake does not model ${substatement.replaceAll('_', ' ')} statements. Use an Iceberg table from Spark, or run the statement on AWS.`;
+}
+
+function failingRun(reason: string): Run {
+  return async () => {
+    throw new ExecutionFailure(userFailure(reason, 1200));
+  };
+}

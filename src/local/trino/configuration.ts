@@ -1,0 +1,133 @@
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { TRINO_ACCESS_KEY } from '../lake.ts';
+
+/** The name under which Athena knows the Data Catalog; view texts and error messages carry it. */
+export const TRINO_CATALOG = 'awsdatacatalog';
+
+/** What one Trino needs to know of its lake. URLs have no trailing slash; `directory` is absolute. */
+export type TrinoLake = {
+  readonly directory: string;
+  /** The gateway, which answers for Glue. */
+  readonly endpoint: string;
+  /** moto, which keeps S3. */
+  readonly motoEndpoint: string;
+  readonly region: string;
+};
+
+/** The files of one Trino, all below the lake's own directory. */
+export type TrinoFiles = {
+  readonly home: string;
+  readonly etc: string;
+  readonly plugins: string;
+  readonly data: string;
+  readonly log: string;
+};
+
+/**
+ * Heap and query memory. The three numbers belong together: Trino refuses to start unless query memory and headroom
+ * fit into the heap.
+ */
+const HEAP = '768M';
+const QUERY_MEMORY = '400MB';
+const HEADROOM = '150MB';
+
+/** Writes Trino's configuration. `pluginFolder` is the one plug-in it loads: each further one costs seconds of start. */
+export function writeTrinoConfiguration(lake: TrinoLake, port: number, pluginFolder: string): TrinoFiles {
+  const home = join(lake.directory, 'trino');
+  const files = {
+    home,
+    etc: join(home, 'etc'),
+    plugins: join(home, 'plugins'),
+    data: join(home, 'data'),
+    log: join(home, 'trino.log'),
+  };
+  mkdirSync(join(files.etc, 'catalog'), { recursive: true });
+  mkdirSync(files.plugins, { recursive: true });
+  mkdirSync(files.data, { recursive: true });
+  const link = join(files.plugins, 'trino-iceberg');
+  rmSync(link, { force: true });
+  symlinkSync(pluginFolder, link);
+  writeFileSync(join(files.etc, 'config.properties'), properties(serverProperties(port)));
+  writeFileSync(join(files.etc, 'log.properties'), properties({ 'io.trino': 'INFO' }));
+  writeFileSync(
+    join(files.etc, 'catalog', `${TRINO_CATALOG}.properties`),
+    properties(catalogProperties(lake)),
+  );
+  return files;
+}
+
+/** Options of the Java virtual machine: a quick start and little idle memory before peak speed. */
+export const JVM_OPTIONS: readonly string[] = [
+  `-Xmx${HEAP}`,
+  // Two processors and a small heap: the serial collector starts quicker and keeps 50 to 90 MB less than G1.
+  '-XX:+UseSerialGC',
+  '-XX:TieredStopAtLevel=1',
+  '-XX:+ExitOnOutOfMemoryError',
+  '-XX:ReservedCodeCacheSize=256M',
+  '-XX:+EnableDynamicAgentLoading',
+  '-Djdk.attach.allowAttachSelf=true',
+  '-Djdk.nio.maxCachedBufferSize=2000000',
+  '-Dfile.encoding=UTF-8',
+  '-Duser.timezone=UTC',
+];
+
+/** The system properties that name Trino's files. */
+export function systemProperties(files: TrinoFiles): readonly string[] {
+  return [
+    `-Dconfig=${join(files.etc, 'config.properties')}`,
+    `-Dlog.levels-file=${join(files.etc, 'log.properties')}`,
+    `-Dcatalog.config-dir=${join(files.etc, 'catalog')}`,
+    `-Dplugin.dir=${files.plugins}`,
+    `-Dnode.data-dir=${files.data}`,
+    '-Dnode.environment=local',
+    '-Dnode.id=local',
+    '-Dnode.bind-ip=127.0.0.1',
+  ];
+}
+
+function serverProperties(port: number): Record<string, string> {
+  const address = `http://127.0.0.1:${port}`;
+  return {
+    coordinator: 'true',
+    'node-scheduler.include-coordinator': 'true',
+    'http-server.http.port': String(port),
+    'node.internal-address': '127.0.0.1',
+    'discovery.uri': address,
+    'query.max-memory': QUERY_MEMORY,
+    'query.max-memory-per-node': QUERY_MEMORY,
+    'memory.heap-headroom-per-node': HEADROOM,
+    // Above Athena's own limit of 262,144 bytes, which is checked before.
+    'query.max-length': '5000000',
+    'query.max-history': '20',
+    'query.min-expire-age': '30s',
+    'query.max-concurrent-queries': '8',
+    'query.max-queued-queries': '1000',
+    'web-ui.enabled': 'false',
+    'catalog.management': 'static',
+  };
+}
+
+function catalogProperties(lake: TrinoLake): Record<string, string> {
+  return {
+    'connector.name': 'iceberg',
+    'iceberg.catalog.type': 'glue',
+    'hive.metastore.glue.region': lake.region,
+    'hive.metastore.glue.endpoint-url': lake.endpoint,
+    'hive.metastore.glue.aws-access-key': TRINO_ACCESS_KEY,
+    'hive.metastore.glue.aws-secret-key': 'local',
+    'hive.metastore.glue.default-warehouse-dir': 's3://local-warehouse/',
+    'fs.native-s3.enabled': 'true',
+    's3.endpoint': lake.motoEndpoint,
+    's3.region': lake.region,
+    's3.path-style-access': 'true',
+    's3.aws-access-key': 'local',
+    's3.aws-secret-key': 'local',
+  };
+}
+
+function properties(values: Record<string, string>): string {
+  return Object.entries(values)
+    .map(([key, value]) => `${key}=${value}\n`)
+    .join('');
+}

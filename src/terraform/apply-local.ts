@@ -36,7 +36,8 @@ export async function applyLocal(lake: LocalLake, options: ApplyOptions = {}): P
   const commands = terraform({
     directory: configurationIn(room),
     dataDirectory: join(room, 'data'),
-    env: localEnvironment(lake, { TF_WORKSPACE: undefined }),
+    // Reading the provider's schema is most of the time: rarer garbage collection takes a third of the CPU from it.
+    env: localEnvironment(lake, { TF_WORKSPACE: undefined, GOGC: '400' }),
     cliConfigFile: writeCliConfiguration(join(room, 'cli.tfrc'), providerCache()),
     onLine,
     onProcess: (group) => guard.watch(group),

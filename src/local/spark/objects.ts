@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { access, mkdir, rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { GetObjectCommand, HeadObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import type { LocalLake } from '../lake.ts';
+
+/** Scripts, Python files and JARs of jobs, fetched from the lake's S3. */
+export type Objects = {
+  /** Writes an object to a file. Throws with URL and cure when it cannot be read. */
+  download(url: string, file: string): Promise<void>;
+  /** The path of a JAR, downloaded once for each content (ETag). */
+  jar(url: string): Promise<string>;
+};
+
+export function createObjects(lake: LocalLake): Objects {
+  const client = new S3Client({
+    endpoint: lake.motoEndpoint,
+    region: lake.region,
+    credentials: lake.credentials,
+    forcePathStyle: true,
+  });
+  const jars = new Map<string, Promise<string>>();
+
+  const download = (url: string, file: string) =>
+    explained(url, async () => {
+      const { Body } = await client.send(new GetObjectCommand(location(url)));
+      if (!(Body instanceof Readable)) throw new Error('no content in the answer');
+      await pipeline(Body, createWriteStream(file));
+    });
+
+  return {
+    download,
+    async jar(url) {
+      const tag = await explained(
+        url,
+        async () => (await client.send(new HeadObjectCommand(location(url)))).ETag,
+      );
+      const content = createHash('sha256').update(`${url}\n${tag}`).digest('hex').slice(0, 16);
+      const file = join(lake.directory, 'jars-cache', `${content}-${nameOf(url)}`);
+      const known = jars.get(file) ?? once(file, (partial) => download(url, partial));
+      jars.set(file, known);
+      known.catch(() => jars.delete(file));
+      return known;
+    },
+  };
+}
+
+/** The last part of an object's key. */
+export function nameOf(url: string): string {
+  return url.slice(url.lastIndexOf('/') + 1);
+}
+
+async function once(file: string, fill: (partial: string) => Promise<void>): Promise<string> {
+  const there = await access(file).then(
+    () => true,
+    () => false,
+  );
+  if (!there) {
+    await mkdir(join(file, '..'), { recursive: true });
+    await fill(`${file}.part`);
+    await rename(`${file}.part`, file);
+  }
+  return file;
+}
+
+function location(url: string): { Bucket: string; Key: string } {
+  const match = /^s3[an]?:\/\/([^/]+)\/(.+)$/.exec(url);
+  const [, Bucket, Key] = match ?? [];
+  if (Bucket === undefined || Key === undefined) throw new Error('not a URL of the form s3://bucket/key');
+  return { Bucket, Key };
+}
+
+async function explained<T>(url: string, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    const why = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    throw new Error(
+      `cannot read ${url}: ${why}\n  cure: upload it (mydatahub upload-assets), or correct the job's argument`,
+    );
+  }
+}

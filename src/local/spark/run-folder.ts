@@ -1,0 +1,113 @@
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { localEnvironment } from '../environment.ts';
+import type { LocalLake } from '../lake.ts';
+import { toolchain } from '../toolchain.ts';
+import { isFineGrained } from './fine-grained-access.ts';
+import { javaHome } from './java-home.ts';
+import { type JobArguments, urls } from './job-arguments.ts';
+import { nameOf, type Objects } from './objects.ts';
+import {
+  LOG4J_PROPERTIES,
+  propertiesFile,
+  type RunJars,
+  SHORT_RUN_JAVA_OPTIONS,
+  sparkConfiguration,
+  usesManagedIceberg,
+} from './spark-configuration.ts';
+import type { JobRequest, RunRequest } from './spark-engine.ts';
+
+export type PreparedRun = { readonly runFile: string; readonly environment: NodeJS.ProcessEnv };
+
+const LAUNCHER = fileURLToPath(new URL('python', import.meta.url));
+const STAND_IN = fileURLToPath(new URL('stand-in', import.meta.url));
+
+/** Settings of other Sparks, Javas and Pythons of the user, and ways out of this machine. */
+const FOREIGN =
+  /^(SPARK_|PYSPARK_|PYTHON|HADOOP_|HIVE_|VIRTUAL_ENV$|JAVA_TOOL_OPTIONS$|_JAVA_OPTIONS$|JDK_JAVA_OPTIONS$|(https?|all)_proxy$)/i;
+
+/** Fills the folder of one run: script, Python files, Spark's settings, and `run.json` for the launcher. */
+export async function prepareRun(parts: {
+  readonly lake: LocalLake;
+  readonly objects: Objects;
+  readonly request: RunRequest | JobRequest;
+  readonly folder: string;
+}): Promise<PreparedRun> {
+  const { lake, objects, request, folder } = parts;
+  for (const name of ['conf', 'tmp', 'spark', 'python', 'script']) {
+    await mkdir(join(folder, name), { recursive: true });
+  }
+  const isJob = 'scriptLocation' in request;
+  const script = isJob ? join(folder, 'script', nameOf(request.scriptLocation)) : '';
+  const [home, jars, pythonPath] = await Promise.all([
+    javaHome(),
+    runJars(objects, request.arguments),
+    pythonFiles(objects, request.arguments, join(folder, 'python')),
+    isJob ? objects.download(request.scriptLocation, script) : undefined,
+  ]);
+  const settings = sparkConfiguration(lake, request.arguments, jars, folder);
+  await writeFile(join(folder, 'conf', 'spark-defaults.conf'), propertiesFile(settings));
+  await writeFile(join(folder, 'conf', 'log4j2.properties'), LOG4J_PROPERTIES);
+  const runFile = join(folder, 'run.json');
+  await writeFile(
+    runFile,
+    JSON.stringify({
+      mode: isJob ? 'job' : 'session',
+      script,
+      arguments: isJob ? request.scriptArguments : [],
+      fine_grained: isFineGrained(request.arguments),
+      role: request.role,
+      region: lake.region,
+      account_id: lake.accountId,
+      glue_endpoint: lake.endpoint,
+      s3_endpoint: lake.motoEndpoint,
+      access_key_id: lake.credentials.accessKeyId,
+      secret_access_key: lake.credentials.secretAccessKey,
+    }),
+  );
+  return { runFile, environment: environment(lake, home, folder, pythonPath) };
+}
+
+function environment(
+  lake: LocalLake,
+  home: string,
+  folder: string,
+  pythonPath: readonly string[],
+): NodeJS.ProcessEnv {
+  const kept = Object.entries(localEnvironment(lake)).filter(([name]) => !FOREIGN.test(name));
+  return {
+    ...Object.fromEntries(kept),
+    JAVA_HOME: home,
+    SPARK_CONF_DIR: join(folder, 'conf'),
+    SPARK_LOCAL_IP: '127.0.0.1',
+    SPARK_LAUNCHER_OPTS: SHORT_RUN_JAVA_OPTIONS,
+    PYSPARK_PYTHON: toolchain().python,
+    PYTHONPATH: [...pythonPath, LAUNCHER, STAND_IN].join(':'),
+    PYTHONDONTWRITEBYTECODE: '1',
+    PYTHONNOUSERSITE: '1',
+    PYTHONUNBUFFERED: '1',
+    PYTHONUTF8: '1',
+    TMPDIR: join(folder, 'tmp'),
+    TZ: 'UTC',
+  };
+}
+
+async function runJars(objects: Objects, values: JobArguments): Promise<RunJars> {
+  const own = await Promise.all(urls(values, '--extra-jars').map((url) => objects.jar(url)));
+  if (!usesManagedIceberg(values)) return { own, managed: [] };
+  const folder = toolchain().jars;
+  const names = await readdir(folder).catch(() => {
+    throw new Error(`the JARs of the local lake are missing in ${folder}\n  cure: make setup`);
+  });
+  const managed = names.filter((name) => name.endsWith('.jar')).map((name) => join(folder, name));
+  return { own, managed: managed.sort() };
+}
+
+/** What `--extra-py-files` adds to the import path, of the driver and of Spark's Python workers alike. */
+async function pythonFiles(objects: Objects, values: JobArguments, folder: string): Promise<string[]> {
+  const found = urls(values, '--extra-py-files');
+  const files = found.map((url) => join(folder, nameOf(url)));
+  await Promise.all(found.map((url, index) => objects.download(url, files[index] ?? folder)));
+  return [folder, ...files.filter((file) => /\.(zip|egg|whl)$/.test(file))];
+}

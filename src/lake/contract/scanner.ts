@@ -82,10 +82,10 @@ export class Scanner {
   /** The end of the file: the last record may lack its line break. */
   finish(): void {
     if (this.stopped) return;
-    if (!this.#anyByte) return this.fail('EMPTY_FILE');
-    if (this.#state === QUOTED) return this.fail('UNCLOSED_QUOTE');
-    if (this.#state === CR_SEEN) return this.fail('LONE_CR');
-    if (this.#state !== FIELD_START || this.#field > 1) this.#endRecord();
+    if (!this.#anyByte) this.fail('EMPTY_FILE');
+    else if (this.#state === QUOTED) this.fail('UNCLOSED_QUOTE');
+    else if (this.#state === CR_SEEN) this.fail('LONE_CR');
+    else if (this.#state !== FIELD_START || this.#field > 1) this.#endRecord();
     if (!this.stopped && this.rows === 0 && this.breaches.length === 0) {
       this.breaches.push(breach('NO_ROWS', 2, 1));
     }
@@ -94,38 +94,39 @@ export class Scanner {
   #take(bytes: Buffer, start: number, end: number): void {
     if (this.#state === FIELD_START) this.#state = UNQUOTED;
     this.#fieldBytes += end - start;
-    if (this.#fieldBytes > FIELD_LIMIT) return this.fail('FIELD_TOO_LARGE');
-    if (this.#header !== undefined) this.#cell.push(Buffer.from(bytes.subarray(start, end)));
+    if (this.#fieldBytes > FIELD_LIMIT) this.fail('FIELD_TOO_LARGE');
+    else if (this.#header !== undefined) this.#cell.push(Buffer.from(bytes.subarray(start, end)));
   }
 
   #step(byte: number, bytes: Buffer, at: number): void {
-    if (this.#state === CR_SEEN) return byte === LF ? this.#lineBreak() : this.fail('LONE_CR');
-    if (byte === 0) return this.fail('NUL');
-    if (this.#state === QUOTED) {
-      if (byte === QUOTE) this.#state = QUOTE_SEEN;
-      else {
-        this.#line++;
-        this.#take(bytes, at, at + 1);
-      }
-      return;
-    }
-    switch (byte) {
-      case QUOTE:
-        return this.#quote(bytes, at);
-      case COMMA:
-        return this.#endField();
-      case LF:
-        return this.#lineBreak();
-      case CR:
-        this.#state = CR_SEEN;
-        return;
-      default:
-        return this.fail('TEXT_AFTER_QUOTE');
+    if (this.#state === CR_SEEN) {
+      if (byte === LF) this.#lineBreak();
+      else this.fail('LONE_CR');
+    } else if (byte === 0) {
+      this.fail('NUL');
+    } else if (this.#state !== QUOTED) {
+      this.#stepOutside(byte, bytes, at);
+    } else if (byte === QUOTE) {
+      this.#state = QUOTE_SEEN;
+    } else {
+      this.#line++;
+      this.#take(bytes, at, at + 1);
     }
   }
 
+  #stepOutside(byte: number, bytes: Buffer, at: number): void {
+    if (byte === QUOTE) this.#quote(bytes, at);
+    else if (byte === COMMA) this.#endField();
+    else if (byte === LF) this.#lineBreak();
+    else if (byte === CR) this.#state = CR_SEEN;
+    else this.fail('TEXT_AFTER_QUOTE');
+  }
+
   #quote(bytes: Buffer, at: number): void {
-    if (this.#state === UNQUOTED) return this.fail('QUOTE_IN_UNQUOTED');
+    if (this.#state === UNQUOTED) {
+      this.fail('QUOTE_IN_UNQUOTED');
+      return;
+    }
     if (this.#state === QUOTE_SEEN) this.#take(bytes, at, at + 1);
     this.#fieldQuoted = true;
     this.#state = QUOTED;

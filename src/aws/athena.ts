@@ -1,0 +1,120 @@
+import {
+  AthenaClient,
+  GetQueryExecutionCommand,
+  GetQueryResultsCommand,
+  type QueryExecution,
+  type Row,
+  StartQueryExecutionCommand,
+  StopQueryExecutionCommand,
+} from '@aws-sdk/client-athena';
+import { type Connection, clientSettings } from './connection.ts';
+import { type Clock, paceFor, poll } from './poller.ts';
+
+/** Every value as Athena spells it; NULL is `null` and never the empty text. */
+export type QueryResult = {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly (string | null)[])[];
+};
+
+/** A query that Athena ended as FAILED or CANCELLED. */
+export class AthenaQueryError extends Error {
+  readonly sql: string;
+  readonly queryId: string;
+
+  constructor(message: string, sql: string, queryId: string) {
+    super(message);
+    this.name = 'AthenaQueryError';
+    this.sql = sql;
+    this.queryId = queryId;
+  }
+}
+
+/** Longest query text in bytes (Athena service quotas). */
+export const LONGEST_QUERY = 262_144;
+
+export type Athena = {
+  /** Runs one statement to its end. Throws {@link AthenaQueryError}; stops the query when the signal aborts. */
+  query(sql: string, signal?: AbortSignal): Promise<QueryResult>;
+};
+
+const ENDED = new Set(['SUCCEEDED', 'FAILED', 'CANCELLED']);
+
+export function openAthena(
+  connection: Connection,
+  context: { readonly workgroup: string; readonly database: string },
+  clock: Clock,
+): Athena {
+  const client = new AthenaClient(clientSettings(connection));
+
+  async function execution(QueryExecutionId: string): Promise<QueryExecution> {
+    const answer = await client.send(new GetQueryExecutionCommand({ QueryExecutionId }));
+    return answer.QueryExecution ?? {};
+  }
+
+  async function finished(id: string, signal?: AbortSignal): Promise<QueryExecution> {
+    try {
+      return await poll({
+        look: () => execution(id),
+        done: (run) => ENDED.has(run.Status?.State ?? ''),
+        pace: { ...paceFor(connection), longest: connection.endpoint === undefined ? 2000 : 250 },
+        clock,
+        signal,
+      });
+    } catch (error) {
+      if (signal?.aborted) await client.send(new StopQueryExecutionCommand({ QueryExecutionId: id }));
+      throw error;
+    }
+  }
+
+  async function results(run: QueryExecution): Promise<QueryResult> {
+    const columns: string[] = [];
+    const rows: (string | null)[][] = [];
+    let NextToken: string | undefined;
+    let first = true;
+    do {
+      const page = await client.send(
+        new GetQueryResultsCommand({ QueryExecutionId: run.QueryExecutionId, NextToken, MaxResults: 1000 }),
+      );
+      if (first) {
+        for (const { Name } of page.ResultSet?.ResultSetMetadata?.ColumnInfo ?? []) columns.push(Name ?? '');
+      }
+      const data = page.ResultSet?.Rows ?? [];
+      for (const row of first && hasHeaderRow(run) ? data.slice(1) : data)
+        rows.push(cells(row, columns.length));
+      first = false;
+      NextToken = page.NextToken;
+    } while (NextToken !== undefined);
+    return { columns, rows };
+  }
+
+  return {
+    async query(sql, signal) {
+      const { QueryExecutionId: id = '' } = await client.send(
+        new StartQueryExecutionCommand({
+          QueryString: sql,
+          WorkGroup: context.workgroup,
+          QueryExecutionContext: { Catalog: 'AwsDataCatalog', Database: context.database },
+        }),
+      );
+      const run = await finished(id, signal);
+      if (run.Status?.State === 'SUCCEEDED') return results(run);
+      const reason =
+        run.Status?.AthenaError?.ErrorMessage ?? run.Status?.StateChangeReason ?? 'no reason given';
+      throw new AthenaQueryError(`Athena ended the query as ${run.Status?.State}: ${reason}`, sql, id);
+    },
+  };
+}
+
+/** SELECT, WITH, VALUES, TABLE and EXPLAIN (all DML) and SHOW FUNCTIONS begin with a row of column names; nothing else does. */
+function hasHeaderRow(run: QueryExecution): boolean {
+  return run.StatementType === 'DML' || run.SubstatementType === 'SHOW_FUNCTIONS';
+}
+
+/** A row of SHOW or DESCRIBE is one text with tabs between its columns, whatever number of columns is announced. */
+function cells(row: Row, width: number): (string | null)[] {
+  const values = (row.Data ?? []).map((datum) => datum.VarCharValue ?? null);
+  const [only] = values;
+  if (values.length !== 1 || width < 2 || typeof only !== 'string') return values;
+  const parts = only.split('\t');
+  return [...parts, ...Array<null>(Math.max(0, width - parts.length)).fill(null)];
+}

@@ -1,0 +1,23 @@
+/** Where one lake's AWS services are and who asks. Without an endpoint: AWS itself; without credentials: the default chain. */
+export type Connection = {
+  readonly region: string;
+  readonly endpoint?: string;
+  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  readonly bucket: string;
+};
+
+/** What every client of the SDK is made with: the endpoint, and the SDK's own retries with full jitter for throttling. */
+export function clientSettings(connection: Connection) {
+  return {
+    region: connection.region,
+    maxAttempts: 6,
+    retryMode: 'standard',
+    ...(connection.endpoint === undefined ? {} : { endpoint: connection.endpoint }),
+    ...(connection.credentials === undefined ? {} : { credentials: connection.credentials }),
+  };
+}
+
+/** The name that AWS gives an error, such as `AccessDeniedException`; empty when it is none of AWS's. */
+export function awsErrorName(error: unknown): string {
+  return error instanceof Error && '$metadata' in error ? error.name : '';
+}

@@ -33,9 +33,11 @@ export async function startLake(name: string): Promise<StartedLake> {
     stdio: ['pipe', 'pipe', log],
     env: scrubbed(process.env),
   });
+  const { stdin, stdout } = daemon;
+  if (stdin === null || stdout === null) throw new Error('the lake has no pipes');
   await new Promise<void>((resolve, reject) => {
     let said = '';
-    daemon.stdout.on('data', (chunk: Buffer) => {
+    stdout.on('data', (chunk: Buffer) => {
       said += chunk.toString();
       if (said.startsWith('ready\n')) resolve();
     });
@@ -47,8 +49,8 @@ export async function startLake(name: string): Promise<StartedLake> {
   daemon.unref();
   return {
     release() {
-      daemon.stdin.end('release\n');
-      daemon.stdout.destroy();
+      stdin.end('release\n');
+      stdout.destroy();
     },
   };
 }

@@ -70,23 +70,26 @@ export function isProviderInstalled(): boolean {
   return isInstalled(providerCache());
 }
 
-/** Fetches the AWS provider into the cache, once: from the mirror, or from where the user's Terraform takes it. */
+/** Makes sure that the AWS provider is in the cache. */
 export async function installProvider(onLine?: (line: string) => void): Promise<void> {
-  await once(providerCache(), async () => {
-    const scratch = mkdtempSync(join(tmpdir(), 'mydatahub-terraform-'));
-    try {
-      copyFileSync(join(CONFIGURATION, 'versions.tf'), join(scratch, 'versions.tf'));
-      const mirror = providerMirror();
-      await terraform({
-        directory: scratch,
-        dataDirectory: join(scratch, 'data'),
-        env: { ...scrubbed(process.env), TF_PLUGIN_CACHE_DIR: providerCache() },
-        cliConfigFile:
-          mirror === undefined ? undefined : writeCliConfiguration(join(scratch, 'cli.tfrc'), mirror),
-        ...(onLine === undefined ? {} : { onLine }),
-      }).init({ backendConfig: false });
-    } finally {
-      rmSync(scratch, { recursive: true, force: true });
-    }
-  });
+  await once(providerCache(), () => fetchProvider(onLine));
+}
+
+/** Fetches the AWS provider into the cache: from the mirror, or from where the user's Terraform takes it. */
+export async function fetchProvider(onLine?: (line: string) => void): Promise<void> {
+  const scratch = mkdtempSync(join(tmpdir(), 'mydatahub-terraform-'));
+  try {
+    copyFileSync(join(CONFIGURATION, 'versions.tf'), join(scratch, 'versions.tf'));
+    const mirror = providerMirror();
+    await terraform({
+      directory: scratch,
+      dataDirectory: join(scratch, 'data'),
+      env: { ...scrubbed(process.env), TF_PLUGIN_CACHE_DIR: providerCache() },
+      cliConfigFile:
+        mirror === undefined ? undefined : writeCliConfiguration(join(scratch, 'cli.tfrc'), mirror),
+      ...(onLine === undefined ? {} : { onLine }),
+    }).init({ backendConfig: false });
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
 }

@@ -1,3 +1,4 @@
+import { fetchProvider, providerCache } from '../../terraform/providers.ts';
 import { toolchain } from '../toolchain.ts';
 import { installJars, installTrino } from './maven.ts';
 import { isInstalled, once } from './once.ts';
@@ -25,5 +26,6 @@ function parts(): { title: string; directory: string; fill: () => Promise<void> 
     { title: 'Python packages (Spark, moto, Java 25 for Trino)', directory: pythonHome, fill: installPython },
     { title: 'Iceberg JARs', directory: jars, fill: installJars },
     { title: 'Trino', directory: trinoHome, fill: installTrino },
+    { title: 'Terraform AWS provider', directory: providerCache(), fill: () => fetchProvider() },
   ];
 }

@@ -1,0 +1,37 @@
+import type { Connection } from '../aws/connection.ts';
+import type { Bucket } from '../aws/s3.ts';
+import { openBucket } from '../aws/s3.ts';
+import { connectionOf } from './choice.ts';
+import { ExplainedError } from './explained-error.ts';
+import { LAKE_CONFIG_KEY, type LakeConfig, parseLakeConfig } from './lake-config.ts';
+
+/** A lake ready for a verb. */
+export type Lake = {
+  /** As the person named it: what a cure puts after `--lake`. */
+  readonly name: string;
+  readonly connection: Connection;
+  readonly config: LakeConfig;
+  readonly bucket: Bucket;
+};
+
+/** Finds the lake by its name and reads its configuration: one GET. Throws ExplainedError. */
+export async function openLake(name: string | undefined, repository: string): Promise<Lake> {
+  const connection = await connectionOf(name, repository);
+  return lakeAt(name ?? '', connection);
+}
+
+/** The lake behind a connection. Throws ExplainedError when its bucket holds no configuration. */
+export async function lakeAt(name: string, connection: Connection): Promise<Lake> {
+  const bucket = openBucket(connection);
+  const where = bucket.url(LAKE_CONFIG_KEY);
+  const object = await bucket.text(LAKE_CONFIG_KEY);
+  if (object === undefined) {
+    throw new ExplainedError({
+      what: 'the lake has no configuration',
+      where,
+      why: 'Terraform, which writes it, has not been applied to this lake',
+      cure: `apply terraform/ for ${name} (a local lake: mydatahub local up --lake ${name})`,
+    });
+  }
+  return { name, connection, config: parseLakeConfig(object.body, where), bucket };
+}

@@ -1,0 +1,90 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { mydatahub, query, verb } from './support/lake.ts';
+import { putObject } from './support/s3.ts';
+
+const CREATE = (name: string, select: string) =>
+  `CREATE PROTECTED MULTI DIALECT VIEW iceberg_db.${name} SECURITY DEFINER AS ${select}`;
+const TABLE = 'iceberg_db.entity_data';
+
+async function refusal(engine: 'athena' | 'spark', sql: string): Promise<string> {
+  const output = await mydatahub('query', '--engine', engine, sql);
+  expect(output.status).toBe(1);
+  return output.stderr;
+}
+
+describe('multi-dialect views by the rules of AWS', () => {
+  beforeAll(async () => {
+    await putObject('raw-data/rules.csv', 'entity1,entity2,entity3,entity4,key,value\nrules,b,c,d,k,v\n');
+    await verb('run-ingestion');
+    await verb('wait-for-views');
+  });
+
+  it('refuses OR REPLACE once another dialect exists', async () => {
+    const replace = CREATE('entity_view_rules', `SELECT entity1 FROM ${TABLE}`).replace(
+      'CREATE',
+      'CREATE OR REPLACE',
+    );
+    expect(await refusal('athena', replace)).toMatch(
+      /cannot be replaced if SQL dialects from other engines are present/,
+    );
+  });
+
+  it('refuses a dialect with another schema unless forced, and then the other dialect is stale and fails', async () => {
+    const update = `UPDATE DIALECT AS SELECT entity1, entity2 FROM ${TABLE}`;
+    expect(await refusal('athena', `ALTER VIEW iceberg_db.entity_view_rules ${update}`)).toMatch(/mismatch/);
+    await query('athena', `ALTER VIEW iceberg_db.entity_view_rules FORCE ${update}`);
+    const { columns } = await query('athena', 'SELECT * FROM iceberg_db.entity_view_rules');
+    expect(columns).toEqual(['entity1', 'entity2']);
+    expect(await refusal('spark', 'SELECT * FROM iceberg_db.entity_view_rules')).toMatch(/stale/i);
+    const smoke = await mydatahub('smoke-test');
+    expect(smoke.status).toBe(1);
+    expect(smoke.stderr).toMatch(/entity_view_rules.*stale/s);
+  });
+
+  it('is mended by the publisher at the next run, without dropping the view', async () => {
+    await verb('run-ingestion', '--force');
+    await verb('wait-for-views');
+    for (const engine of ['athena', 'spark'] as const) {
+      const { rows } = await query(engine, 'SELECT * FROM iceberg_db.entity_view_rules');
+      expect(rows).toEqual([['rules', 'b', 'c', 'd', 'v']]);
+    }
+    await verb('smoke-test');
+  });
+
+  it('fails the listing of columns and the smoke test while a view lacks the ATHENA dialect', async () => {
+    await query('athena', 'ALTER VIEW iceberg_db.entity_view_rules DROP DIALECT');
+    const listing = "SELECT count(*) FROM information_schema.columns WHERE table_schema = 'iceberg_db'";
+    expect(await refusal('athena', listing)).toMatch(/Dialect \[ATHENA 3\] not present/);
+    expect(await refusal('athena', 'DROP VIEW iceberg_db.entity_view_rules')).toMatch(/ATHENA/i);
+    const smoke = await mydatahub('smoke-test');
+    expect(smoke.status).toBe(1);
+    expect(smoke.stderr).toMatch(/entity_view_rules/);
+    await verb('run-ingestion', '--force');
+    await verb('wait-for-views');
+    await verb('smoke-test');
+  });
+
+  it('shows what it would create by SHOW VIEW JSON, and creates nothing', async () => {
+    const dryRun = CREATE('entity_view_dry', `SELECT entity1 FROM ${TABLE}`).replace(
+      ' AS SELECT',
+      ' SHOW VIEW JSON AS SELECT',
+    );
+    const { rows } = await query('athena', dryRun);
+    expect(rows.flat().join('\n')).toContain('entity_view_dry');
+    expect(await refusal('athena', 'SELECT * FROM iceberg_db.entity_view_dry')).toMatch(/TABLE_NOT_FOUND/);
+  });
+
+  it('refuses a view on a view', async () => {
+    const onView = CREATE('entity_view_nested', 'SELECT entity1 FROM iceberg_db.entity_view_rules');
+    expect(await refusal('athena', onView)).toMatch(/view/i);
+  });
+
+  it('lists tables and views with the syntax of Athena', async () => {
+    const tables = await query('athena', "SHOW TABLES IN iceberg_db 'entity_view_r*'");
+    expect(tables.rows).toEqual([['entity_view_rules']]);
+    const views = await query('athena', 'SHOW VIEWS IN iceberg_db');
+    expect(views.rows.flat()).toContain('entity_view_rules');
+    const described = await query('athena', 'DESCRIBE iceberg_db.entity_view_rules');
+    expect(described.rows.flat().join('\n')).toMatch(/entity1\s+varchar/);
+  });
+});

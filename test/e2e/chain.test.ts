@@ -87,8 +87,8 @@ describe('the chain from CSV files to views', () => {
 
   it('passes the smoke test, with every view compared', async () => {
     const result = await verb<{ views: { view: string; rows: number }[] }>('smoke-test');
-    expect(result.views.map(({ view }) => view)).toContain('entity_view_penguins');
-    expect(result.views).toHaveLength(3);
+    const views = ['entity_view_odd', 'entity_view_o_brien_x_y', 'entity_view_penguins'];
+    expect(result.views.map(({ view }) => view)).toEqual(expect.arrayContaining(views));
   });
 
   it('sends nothing and starts nothing when nothing changed', async () => {

@@ -8,11 +8,16 @@ import { ExecutionFailure, engineFailure, type Failure, type Leftovers } from '.
 import { refusal, tooManyQueries } from './refusal.ts';
 import type { ResultBucket } from './result-bucket.ts';
 
+type StatementType = Execution['classification']['type'];
+
 /** Statements at a time, queued and running. Source: Athena service quotas, us-east-1. */
 const ACTIVE_LIMITS = { DDL: 20, DML: 200, UTILITY: 200 } as const;
 
 /** Executions remembered; the oldest finished ones are forgotten first, with their results. */
 const KEPT = 5_000;
+
+/** Hive's own refusals start so; Athena writes them into the result object. */
+export const HIVE_REFUSAL = 'FAILED: ';
 
 const CANCELLED_BY_USER = 'Query cancelled by user';
 const OVER_CUTOFF = 'Bytes scanned limit was exceeded';
@@ -22,6 +27,8 @@ export type Executions = ReturnType<typeof createExecutions>;
 
 export function createExecutions(options: { readonly directory: string; readonly bucket: ResultBucket }) {
   const all = new Map<string, Execution>();
+  /** Statements that were let in and are no execution yet. */
+  const starting: Record<StatementType, number> = { DDL: 0, DML: 0, UTILITY: 0 };
   const working = new Set<Promise<void>>();
   mkdirSync(options.directory, { recursive: true });
   const resultPath = (id: string) => join(options.directory, `${id}.csv`);
@@ -76,6 +83,12 @@ export function createExecutions(options: { readonly directory: string; readonly
     } catch (error) {
       if (isFinal(execution)) return;
       execution.failure = failureOf(error, leftoversOf(execution));
+      if (execution.failure.reason.startsWith(HIVE_REFUSAL)) {
+        const body = { text: execution.failure.reason };
+        await options.bucket
+          .put(execution.outputLocation, body, 'application/octet-stream')
+          .catch(() => undefined);
+      }
       end(execution, 'FAILED', execution.failure.reason);
     }
   }
@@ -94,12 +107,21 @@ export function createExecutions(options: { readonly directory: string; readonly
     inWorkGroup(workGroup: string): Execution[] {
       return [...all.values()].filter((execution) => execution.workGroup === workGroup).reverse();
     },
-    /** Throws TooManyRequestsException when as many statements of that type run as Athena allows at a time. */
-    checkRoom(type: Execution['classification']['type']): void {
+    /**
+     * Takes one of the places for statements of that type, for as long as the work goes on. Throws
+     * TooManyRequestsException when as many run as Athena allows at a time.
+     */
+    async inPlace<T>(type: StatementType, work: () => Promise<T>): Promise<T> {
       const active = [...all.values()].filter(
         (execution) => !isFinal(execution) && execution.classification.type === type,
       );
-      if (active.length >= ACTIVE_LIMITS[type]) throw tooManyQueries();
+      if (active.length + starting[type] >= ACTIVE_LIMITS[type]) throw tooManyQueries();
+      starting[type] += 1;
+      try {
+        return await work();
+      } finally {
+        starting[type] -= 1;
+      }
     },
     /** Takes an execution up and starts its work. */
     add(execution: Execution, run: Run): void {

@@ -43,6 +43,7 @@ const TYPES: Readonly<Record<string, number>> = {
   EXCEEDED_GLOBAL_MEMORY_LIMIT: 0,
 };
 const OTHER_TYPE = 9999;
+const METASTORE = 204;
 
 const CATEGORIES: Readonly<Record<TrinoFailure['errorType'], Failure['category']>> = {
   USER_ERROR: 2,
@@ -56,6 +57,8 @@ export type Leftovers = { readonly substatement: string; readonly prefix: string
 
 /** A failure of the engine in Athena's words. */
 export function engineFailure(trino: TrinoFailure, leftovers?: Leftovers): Failure {
+  const metastore = metastoreWords(trino.message);
+  if (metastore !== undefined) return metastoreFailure(metastore);
   const reason = `${trino.errorName}: ${athenaWords(trino)}${leftoverWords(leftovers)}`;
   return {
     reason,
@@ -63,6 +66,11 @@ export function engineFailure(trino: TrinoFailure, leftovers?: Leftovers): Failu
     type: TYPES[trino.errorName] ?? OTHER_TYPE,
     message: reason,
   };
+}
+
+/** What Glue refused, told by Athena: whichever part of the engine met the refusal, it is a metastore error. */
+export function metastoreFailure(message: string, type = METASTORE): Failure {
+  return userFailure(`HIVE_METASTORE_ERROR: ${message}`, type);
 }
 
 /** A failure that the user's statement causes outside the engine: catalog rules, statements that are not modelled. */
@@ -85,22 +93,27 @@ function athenaWords(trino: TrinoFailure): string {
       return `${trino.message} or requester is not authorized to access requested resources`;
     case 'CATALOG_NOT_FOUND':
       return trino.message.replace(/not found$/, 'does not exist');
-    case 'HIVE_METASTORE_ERROR':
-      return metastoreWords(trino.message);
     default:
       return trino.message;
   }
 }
 
-/** Trino's newer AWS SDK writes the service's answer in another form than Athena's. */
-function metastoreWords(message: string): string {
-  const missing = /Dialect \[ATHENA \d+\] not present/.exec(message)?.[0];
-  if (missing === undefined) return message;
-  return `Error listing table columns for catalog awsdatacatalog: ${missing} (Service: AWSGlue; Status Code: 400; Error Code: InvalidInputException; Request ID: ${requestIdOf(message)}; Proxy: null)`;
+/** The form in which Athena passes a refusal of Glue on. */
+export function glueWords(message: string, code: string, requestId: string): string {
+  return `${message} (Service: AWSGlue; Status Code: 400; Error Code: ${code}; Request ID: ${requestId}; Proxy: null)`;
 }
 
-function requestIdOf(message: string): string {
-  return /Request ID: ([^,;)]+)/.exec(message)?.[1] ?? 'null';
+/**
+ * Trino's newer AWS SDK writes Glue's refusals in another form than Athena, and leaves their code out: what reaches
+ * a reader of views is InvalidInputException. `undefined` for everything that is no refusal of Glue.
+ */
+function metastoreWords(message: string): string | undefined {
+  const [, text, requestId] =
+    /^(.*) \(Service: Glue, Status Code: 400, Request ID: ([^)]+)\)(?: \(SDK Attempt Count: \d+\))?$/s.exec(
+      message,
+    ) ?? [];
+  if (text === undefined || requestId === undefined) return undefined;
+  return glueWords(text, 'InvalidInputException', requestId);
 }
 
 function leftoverWords(leftovers: Leftovers | undefined): string {

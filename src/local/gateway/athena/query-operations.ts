@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { Caller, JsonObject, Operations } from '../protocol.ts';
 import type { Context } from './cursor.ts';
 import { describesView } from './describe.ts';
-import { executionJson } from './execution.ts';
+import { type Execution, executionJson } from './execution.ts';
 import type { Executions } from './executions.ts';
 import { optionalStructure, optionalText, optionalTexts, text, texts, withinLength } from './members.ts';
 import { page } from './page.ts';
@@ -36,21 +36,22 @@ export function queryOperations(parts: QueryParts): Operations {
     const settings = workGroups.settings(workGroup, client);
     await parts.bucket.verify(resultPrefix(settings.prefix).bucket);
     const statement = reclassified(statementOf(sql), context);
-    executions.checkRoom(statement.classification.type);
-    const run = await plan(parts, {
-      statement,
-      context,
-      parameters: parameters ?? [],
-      workGroup: workGroups.get(workGroup).name,
-      definer: parts.definerOf(caller),
-    });
-    const id = randomUUID();
-    executions.add(
-      {
+    const { type } = statement.classification;
+    return executions.inPlace(type, async () => {
+      const name = workGroups.get(workGroup).name;
+      const run = await plan(parts, {
+        statement,
+        context,
+        parameters: parameters ?? [],
+        workGroup: name,
+        definer: parts.definerOf(caller),
+      });
+      const id = randomUUID();
+      const execution: Execution = {
         id,
         query: statement.sql,
         classification: statement.classification,
-        workGroup: workGroups.get(workGroup).name,
+        workGroup: name,
         context,
         outputLocation: settings.prefix + statement.classification.location(id),
         encryption: settings.encryption,
@@ -59,10 +60,10 @@ export function queryOperations(parts: QueryParts): Operations {
         submittedAt: Date.now(),
         abort: new AbortController(),
         state: 'QUEUED',
-      },
-      run,
-    );
-    return id;
+      };
+      executions.add(execution, run);
+      return id;
+    });
   }
 
   /** DESCRIBE and SHOW COLUMNS of a view are another kind of statement than those of a table. */
@@ -132,7 +133,8 @@ function readToken(input: JsonObject): { token: string; fingerprint: string } {
   withinLength('ClientRequestToken', token, 32, 128);
   const location = optionalText(client, 'OutputLocation');
   if (location !== undefined) resultPrefix(location);
-  return { token, fingerprint: JSON.stringify([sql, context.catalog, context.database, location]) };
+  const parameters = JSON.stringify([sql, context.catalog, context.database, location]);
+  return { token, fingerprint: createHash('sha256').update(parameters).digest('hex') };
 }
 
 /** Reads every member, so that a wrong JSON type is refused before anything else. */

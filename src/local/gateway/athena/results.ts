@@ -2,6 +2,7 @@ import type { JsonObject } from '../protocol.ts';
 import { type ColumnInfo, columnInfoJson } from './column-info.ts';
 import type { Cell } from './csv.ts';
 import { type Execution, timeline } from './execution.ts';
+import { HIVE_REFUSAL } from './executions.ts';
 import { optionalInteger, optionalText, withinLength, withinRange } from './members.ts';
 import { offsetOf, tokenOf } from './page.ts';
 import { refusal } from './refusal.ts';
@@ -44,9 +45,8 @@ function resultSet(columns: readonly ColumnInfo[], rows: readonly (readonly Cell
   };
 }
 
-/** Hive's own refusals start so; their result object holds the reason. */
-export function isFailedHiveDdl(execution: Execution): boolean {
-  return execution.state === 'FAILED' && execution.reason?.startsWith('FAILED: ') === true;
+function isFailedHiveDdl(execution: Execution): boolean {
+  return execution.state === 'FAILED' && execution.reason?.startsWith(HIVE_REFUSAL) === true;
 }
 
 function notReadable(execution: Execution): Error {

@@ -3,8 +3,11 @@ import { TRINO_CATALOG } from '../../trino/configuration.ts';
 import { glueType } from '../../trino/type-signature.ts';
 import type { AthenaAnalysis, DialectText, GlueColumn } from '../catalog/types.ts';
 import { AwsError } from '../protocol.ts';
+import { createCursor } from './cursor.ts';
 import { shiftedLines, startOnEngine } from './engine-run.ts';
 import { ExecutionFailure, engineFailure, userFailure } from './failure.ts';
+import { isSymbol, positionOf, tokens, wordOf } from './lexer.ts';
+import { malformed } from './refusal.ts';
 import { engineSql } from './statement.ts';
 
 /** Base tables of one view. Source: Lake Formation, "You can create Data Catalog views from 10 tables. It is a hard limit." */
@@ -39,7 +42,7 @@ export function createViewAnalyser(
     `arn:aws:glue:${lake.region}:${lake.accountId}:table/${reference.schema}/${reference.table}`;
 
   async function begin(sql: string, database: string): Promise<Analysis> {
-    const text = engineSql(sql);
+    const text = engineSql(queryText(sql));
     const session = { catalog: TRINO_CATALOG, schema: database };
     const statement = await startOnEngine(client, `SELECT * FROM (\n${text}\n) LIMIT 0`, session, 1);
     return async () => {
@@ -81,6 +84,22 @@ export function createViewAnalyser(
       }
     },
   };
+}
+
+/** The text itself, once it is sure that parentheses around it cannot give it another meaning. */
+function queryText(sql: string): string {
+  const cursor = createCursor(sql, {});
+  while (cursor.acceptSymbol('('));
+  if (!/^(SELECT|WITH|VALUES|TABLE)$/.test(wordOf(cursor.peek()))) cursor.fail('<query>');
+  const all = tokens(sql);
+  let depth = 0;
+  for (const token of all) {
+    if (isSymbol(token, '(')) depth += 1;
+    if (isSymbol(token, ')')) depth -= 1;
+    const { line, column } = positionOf(sql, token.start);
+    if (depth < 0) throw malformed(`line ${line}:${column}: mismatched input ')'. Expecting: <EOF>`);
+  }
+  return sql;
 }
 
 function glueColumn(column: TrinoColumn, index: number): GlueColumn {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Catalog, ViewStatement } from '../catalog/types.ts';
 import { AwsError, type JsonObject } from '../protocol.ts';
 import { viewDialects } from './catalog-table.ts';
@@ -6,7 +7,7 @@ import type { Rewritten } from './create-table-as.ts';
 import { type Cursor, createCursor } from './cursor.ts';
 import { emptyOutcome, type Run } from './engine-run.ts';
 import type { Outcome } from './execution.ts';
-import { ExecutionFailure, userFailure } from './failure.ts';
+import { ExecutionFailure, glueWords, metastoreFailure } from './failure.ts';
 import type { Parts, Request } from './planner.ts';
 import { memoryRows } from './result-file.ts';
 import type { Analysis } from './view-analysis.ts';
@@ -95,8 +96,7 @@ function viewRun(work: () => Promise<Outcome>): Run {
 function catalogFailure(error: AwsError) {
   const type =
     error.code === 'AlreadyExistsException' ? 1110 : error.code === 'EntityNotFoundException' ? 1301 : 204;
-  const reason = `HIVE_METASTORE_ERROR: ${error.message} (Service: AWSGlue; Status Code: ${error.status}; Error Code: ${error.code}; Request ID: null; Proxy: null)`;
-  return userFailure(reason, type);
+  return metastoreFailure(glueWords(error.message, error.code, randomUUID()), type);
 }
 
 function jsonOutcome(table: JsonObject): Outcome {

@@ -80,6 +80,7 @@ function environment(
     ...Object.fromEntries(kept),
     JAVA_HOME: home,
     SPARK_CONF_DIR: join(folder, 'conf'),
+    SPARK_LOCAL_DIRS: join(folder, 'spark'),
     SPARK_LOCAL_IP: '127.0.0.1',
     SPARK_LAUNCHER_OPTS: SHORT_RUN_JAVA_OPTIONS,
     PYSPARK_PYTHON: toolchain().python,

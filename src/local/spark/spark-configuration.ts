@@ -39,7 +39,6 @@ export function sparkConfiguration(
     'spark.eventLog.enabled': 'false',
     'spark.sql.catalogImplementation': 'in-memory',
     'spark.sql.warehouse.dir': `${folder}/spark-warehouse`,
-    'spark.local.dir': `${folder}/spark`,
     'spark.driver.extraJavaOptions': javaOptions(folder),
     ...(classPath.length > 0 ? { 'spark.driver.extraClassPath': classPath.join(':') } : {}),
   };

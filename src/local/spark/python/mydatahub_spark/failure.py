@@ -6,12 +6,13 @@ from types import TracebackType
 
 # AWS documents no limit of JobRun.ErrorMessage; a whole query plan in it helps nobody.
 LONGEST_MESSAGE = 4000
-_JVM_TRACE = re.compile(r"\n+(JVM stacktrace:|\tat )", re.MULTILINE)
+# What PySpark appends to the message: a Java stack trace, or the query plan of an analysis error.
+_APPENDIX = re.compile(r"\n+(?:JVM stacktrace:|\tat )|;\n(?=['+!:*]|[A-Z]\w+ )")
 
 
 def message(error: BaseException) -> str:
-    """`ValueError: text`, as Glue's ErrorMessage: class name and message, without a Java stack trace."""
-    text = _JVM_TRACE.split(str(error), maxsplit=1)[0].strip()
+    """`ValueError: text`, as Glue's ErrorMessage: class name and message, without a stack trace or query plan."""
+    text = _APPENDIX.split(str(error), maxsplit=1)[0].strip()
     line = f"{type(error).__name__}: {text}" if text else type(error).__name__
     return line if len(line) <= LONGEST_MESSAGE else line[:LONGEST_MESSAGE] + "..."
 

@@ -69,7 +69,7 @@ class Views:
         external = catalogs.external_catalog(session)
         for name in databases:
             if not external.databaseExists(name):
-                location = jvm.java.nio.file.Paths.get("spark-warehouse", [f"{name}.db"]).toUri()
+                location = jvm.java.io.File(f"spark-warehouse/{name}.db").toURI()
                 database = jvm.org.apache.spark.sql.catalyst.catalog.CatalogDatabase(
                     name, "", location, jvm.PythonUtils.toScalaMap({})
                 )

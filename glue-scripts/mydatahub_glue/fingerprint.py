@@ -1,0 +1,63 @@
+"""Order-independent fingerprint of a view, as Spark SQL.
+
+A cell is `-` when NULL, else its length in code points, `:` and the value. The value columns (those after
+entity1..entity4), in view order, are cut into groups of 100. For group g (from 0) of a row the text is
+`g;` + the cells of entity1..entity4 + the cells of the group; h is its SHA-256 in lower-case hex. d1 is the sum
+over all rows and groups of the integer in hex digits 1-15 of h, d2 that of digits 16-30; the fingerprint is
+`d1-d2`, and `0-0` for a view without rows. `src/lake/fingerprint.ts` says the same in Trino's SQL;
+`test/vectors/fingerprint.json` holds both to it.
+"""
+
+from collections.abc import Sequence
+
+from mydatahub_glue.naming import ENTITY_COLUMNS
+from mydatahub_glue.quoting import spark_identifier
+
+COLUMNS_IN_GROUP = 100
+
+
+def column_groups(columns: Sequence[str]) -> list[list[str]]:
+    """The value columns in groups of 100; one empty group when there are none.
+
+    Raises ValueError when the columns do not begin with entity1..entity4.
+    """
+    if tuple(columns[: len(ENTITY_COLUMNS)]) != ENTITY_COLUMNS:
+        raise ValueError(f"a view begins with {', '.join(ENTITY_COLUMNS)}; this one with {columns[:4]}")
+    values = list(columns[len(ENTITY_COLUMNS) :])
+    return [values[i : i + COLUMNS_IN_GROUP] for i in range(0, len(values), COLUMNS_IN_GROUP)] or [[]]
+
+
+def fingerprint_query(view: str, columns: Sequence[str]) -> str:
+    """Spark SQL with one row: `n` (BIGINT rows), `d1`, `d2` (DECIMAL). `view` is an SQL name, `columns` in view order."""
+    groups = column_groups(columns)
+    hashes = ", ".join(f"{_group_hash(g, group)} AS h{g}" for g, group in enumerate(groups))
+    sums = (
+        " + ".join(
+            f"COALESCE(SUM(CAST(conv(substring(h{g}, {first}, 15), 16, 10) AS DECIMAL(20,0))), 0)"
+            for g in range(len(groups))
+        )
+        for first in (1, 16)
+    )
+    d1, d2 = (f"CAST({total} AS DECIMAL(38,0))" for total in sums)
+    return f"SELECT COUNT(*) AS n, {d1} AS d1, {d2} AS d2 FROM (SELECT {hashes} FROM {view})"
+
+
+def hashed_rows_query(view: str, columns: Sequence[str], limit: int) -> str:
+    """Spark SQL: `row_hash` (the hash of the row's first group), then all columns; first `limit` rows by hash.
+
+    Rows equal in the first group are ordered by all their columns, so that both engines give the same rows.
+    """
+    names = [spark_identifier(c) for c in columns]
+    first = _group_hash(0, column_groups(columns)[0])
+    order = ", ".join(["row_hash", *(f"{n} NULLS FIRST" for n in names)])
+    return f"SELECT {first} AS row_hash, {', '.join(names)} FROM {view} ORDER BY {order} LIMIT {limit}"
+
+
+def _group_hash(group: int, columns: Sequence[str]) -> str:
+    cells = ", ".join(_cell(c) for c in (*ENTITY_COLUMNS, *columns))
+    return f"sha2(concat('{group};', {cells}), 256)"
+
+
+def _cell(column: str) -> str:
+    name = spark_identifier(column)
+    return f"IF({name} IS NULL, '-', concat(CAST(char_length({name}) AS STRING), ':', {name}))"

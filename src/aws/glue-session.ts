@@ -1,4 +1,5 @@
 import {
+  CancelStatementCommand,
   CreateSessionCommand,
   GetSessionCommand,
   GetStatementCommand,
@@ -36,6 +37,7 @@ export type Sessions = {
   /** Starts Python code (at most 68,000 characters) and returns the statement's number. */
   run(session: string, code: string): Promise<number>;
   statement(session: string, id: number): Promise<Statement>;
+  cancel(session: string, id: number): Promise<void>;
 };
 
 /** Longest code that RunStatement takes, in characters (Glue API reference). */
@@ -83,11 +85,14 @@ export function openSessions(connection: Connection): Sessions {
       const { Id } = await client.send(new RunStatementCommand({ SessionId, Code }));
       return Id ?? 0;
     },
+    async cancel(SessionId, Id) {
+      await client.send(new CancelStatementCommand({ SessionId, Id }));
+    },
     async statement(SessionId, Id) {
       const { Statement } = await client.send(new GetStatementCommand({ SessionId, Id }));
       const output = Statement?.Output;
-      const raised =
-        output?.Status === 'ERROR' || Statement?.State === 'ERROR' || (output?.ErrorName ?? '') !== '';
+      // The API names StatementState here, and answers `ok` or `error`.
+      const raised = Statement?.State === 'ERROR' || `${output?.Status}`.toLowerCase() === 'error';
       return {
         state: Statement?.State ?? '',
         text: output?.Data?.TextPlain ?? '',

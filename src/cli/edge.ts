@@ -1,0 +1,60 @@
+import { systemClock } from '../aws/poller.ts';
+import { ExplainedError } from '../lake/explained-error.ts';
+import type { Conversation } from '../verbs/verb.ts';
+import { VerbFailure } from '../verbs/verb.ts';
+import { explained } from './failure.ts';
+
+/** What every verb's command understands. */
+export type EdgeOptions = { readonly lake?: string; readonly json?: boolean };
+
+/** Between Ctrl-C and the end of the work that must be put back; a second Ctrl-C ends at once. */
+function interrupts(): AbortSignal {
+  const controller = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      const exitStatus = signal === 'SIGINT' ? 130 : 143;
+      controller.abort(
+        new ExplainedError({
+          what: `interrupted by ${signal}`,
+          cure: 'run it again when you are ready',
+          exitStatus,
+        }),
+      );
+    });
+  }
+  return controller.signal;
+}
+
+/**
+ * Runs a verb for the command line: messages to standard error, and with `--json` its result as the one document on
+ * standard output, also when it fails. `show` prints the result without `--json`.
+ */
+export async function atTheEdge<R extends object>(
+  options: EdgeOptions,
+  verb: (conversation: Conversation) => Promise<R>,
+  show: (result: R) => void = () => {},
+): Promise<void> {
+  const conversation: Conversation = {
+    say: (line) => process.stderr.write(`${line}\n`),
+    clock: systemClock,
+    signal: interrupts(),
+  };
+  try {
+    const result = await verb(conversation);
+    if (options.json === true) print(result);
+    else show(result);
+  } catch (error) {
+    if (options.json === true) print(failureDocument(error));
+    throw error;
+  }
+}
+
+function print(document: object): void {
+  process.stdout.write(`${JSON.stringify(document)}\n`);
+}
+
+function failureDocument(error: unknown): object {
+  const { message, where = null, why = null, cure } = explained(error);
+  const result = error instanceof VerbFailure ? error.result : {};
+  return { error: { what: message, where, why, cure }, ...result };
+}

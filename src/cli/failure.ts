@@ -1,0 +1,78 @@
+import { AthenaQueryError } from '../aws/athena.ts';
+import { ExplainedError, explanation } from '../lake/explained-error.ts';
+
+/** Any failure as people read it: what, where, why most likely, and the cure. */
+export function failureText(error: unknown): string {
+  return explanation(explained(error));
+}
+
+/** The failure with its cure: as it was thrown, or by what AWS's answer or the network usually means. */
+export function explained(error: unknown): ExplainedError {
+  if (error instanceof ExplainedError) return error;
+  if (!(error instanceof Error)) return new ExplainedError({ what: String(error), cure: REPORT });
+  const cause = error;
+  const what = `${error.name === 'Error' ? '' : `${error.name}: `}${error.message}`;
+  if (error instanceof AthenaQueryError) {
+    return new ExplainedError({
+      what: error.message,
+      where: `query ${error.queryId}: ${error.sql.length > 300 ? `${error.sql.slice(0, 300)}…` : error.sql}`,
+      cure: 'mend the statement; the views and tables there are: SHOW TABLES',
+      cause,
+    });
+  }
+  const known = KNOWN.find(({ name }) => name.test(error.name) || name.test(codeOf(error)));
+  if (known !== undefined) return new ExplainedError({ what, why: known.why, cure: known.cure, cause });
+  // Parts beside the verbs write their own cure into the message.
+  if (/^\s*cure:/m.test(error.message)) {
+    const [first = '', ...rest] = error.message.split('\n');
+    const part = (label: string) =>
+      rest.find((line) => line.trim().startsWith(label))?.replace(/^\s*\w+:\s*/, '');
+    return new ExplainedError({
+      what: first,
+      where: part('where:'),
+      why: part('why:'),
+      cure: part('cure:') ?? REPORT,
+      cause,
+    });
+  }
+  return new ExplainedError({ what, cure: REPORT, cause });
+}
+
+const REPORT = 'run it again with MYDATAHUB_DEBUG=1 to see where it comes from';
+
+const KNOWN: readonly { name: RegExp; why: string; cure: string }[] = [
+  {
+    name: /^(CredentialsProviderError|ExpiredToken(Exception)?|UnrecognizedClientException|InvalidClientTokenId|InvalidAccessKeyId|SignatureDoesNotMatch)$/,
+    why: 'there are no AWS credentials here, or they have expired',
+    cure: 'sign in (aws sso login, or aws-actions/configure-aws-credentials in a workflow), then run it again',
+  },
+  {
+    name: /^(AccessDenied(Exception)?|Forbidden|UnauthorizedException)$/,
+    why: 'the role you use may not do this',
+    cure: 'use the role that Terraform made for this environment, or let it be allowed what the message names',
+  },
+  {
+    name: /^(NoSuchBucket|PermanentRedirect)$/,
+    why: 'the bucket is not there, or in another region',
+    cure: 'check s3_bucket_name and aws_region in the tfvars of the environment, and that Terraform was applied',
+  },
+  {
+    name: /^(ECONNREFUSED|ENOTFOUND|ECONNRESET|ETIMEDOUT|TimeoutError)$/,
+    why: 'nothing answers there: the local lake has ended, or the network is down',
+    cure: 'mydatahub local status says whether the lake runs; mydatahub local up starts it',
+  },
+  {
+    name: /^(ThrottlingException|TooManyRequestsException|SlowDown|RequestLimitExceeded)$/,
+    why: 'AWS asks to slow down, and went on after several tries',
+    cure: 'wait a minute and run it again; what is done already is not done twice',
+  },
+  {
+    name: /^EntityNotFoundException$/,
+    why: 'Terraform has not been applied to this lake, or was applied with other names',
+    cure: 'apply terraform/ for this lake',
+  },
+];
+
+function codeOf(error: Error): string {
+  return 'code' in error && typeof error.code === 'string' ? error.code : '';
+}

@@ -1,0 +1,126 @@
+import { Command, Option } from 'commander';
+import { REPOSITORY } from '../local/toolchain.ts';
+import { atTheEdge, type EdgeOptions } from './edge.ts';
+import { registerLocal } from './local.ts';
+
+/** The command line. Verbs are loaded only when they are called, so that each start is quick. */
+export function createProgram(): Command {
+  const program = new Command('mydatahub')
+    .description(
+      'an AWS data lake run from a repository: CSV files in, one pivoted view per entity in Athena and Spark',
+    )
+    .exitOverride()
+    .showHelpAfterError('(mydatahub --help lists the verbs)');
+  registerValidate(program);
+  registerUploads(program);
+  registerRuns(program);
+  registerQuery(program);
+  registerLocal(program);
+  return program;
+}
+
+function withJson(command: Command): Command {
+  return command.option('--json', 'one JSON document on standard output; all else goes to standard error');
+}
+
+function onLake(command: Command): Command {
+  const lake = new Option('--lake <lake>', 'local, local:NAME, or an environment such as dev').env(
+    'MYDATAHUB_LAKE',
+  );
+  return withJson(command.addOption(lake));
+}
+
+async function lakeOf(options: EdgeOptions) {
+  const { openLake } = await import('../lake/lake.ts');
+  return openLake(options.lake, REPOSITORY);
+}
+
+function registerValidate(program: Command): void {
+  withJson(program.command('validate'))
+    .description('check CSV files against the contract; a folder stands for all *.csv below it')
+    .argument('<path...>', 'files and folders')
+    // Accepted, so that one set of options fits every verb.
+    .addOption(new Option('--lake <lake>').env('MYDATAHUB_LAKE').hideHelp())
+    .action(async (paths: string[], options: EdgeOptions) => {
+      const { validate } = await import('../verbs/validate.ts');
+      await atTheEdge(options, (conversation) => validate(paths, conversation));
+    });
+}
+
+function registerUploads(program: Command): void {
+  onLake(program.command('upload-assets'))
+    .description('send JARs, Glue scripts and their shared package; only what differs is sent')
+    .action(async (options: EdgeOptions) => {
+      const { uploadAssets } = await import('../verbs/upload-assets.ts');
+      await atTheEdge(options, async (conversation) =>
+        uploadAssets(await lakeOf(options), REPOSITORY, conversation),
+      );
+    });
+  onLake(program.command('upload-data'))
+    .description('check the source files of a folder and send what is new or changed')
+    .option('--data <folder>', 'the folder', 'data')
+    .action(async (options: EdgeOptions & { data: string }) => {
+      const { uploadData } = await import('../verbs/upload-data.ts');
+      await atTheEdge(options, async (conversation) =>
+        uploadData(await lakeOf(options), options.data, conversation),
+      );
+    });
+}
+
+type RunOptions = EdgeOptions & { readonly force?: boolean; readonly waitForRunning?: boolean };
+
+function registerRuns(program: Command): void {
+  onLake(program.command('run-ingestion'))
+    .description(
+      'start a run of the workflow and follow its ingestion job; starts nothing when nothing changed',
+    )
+    .option('--force', 'start a run even when nothing changed')
+    .option('--wait-for-running', 'wait while another run is under way, instead of refusing')
+    .action(async (options: RunOptions) => {
+      const { runIngestion } = await import('../verbs/run-ingestion.ts');
+      await atTheEdge(options, async (conversation) =>
+        runIngestion(
+          await lakeOf(options),
+          { force: options.force === true, waitForRunning: options.waitForRunning === true },
+          conversation,
+        ),
+      );
+    });
+  onLake(program.command('wait-for-views'))
+    .description('follow a run of the workflow to its end and check that every view has both dialects')
+    .option('--run-id <id>', 'the run; without it the latest')
+    .action(async (options: EdgeOptions & { runId?: string }) => {
+      const { waitForViews } = await import('../verbs/wait-for-views.ts');
+      await atTheEdge(options, async (conversation) =>
+        waitForViews(await lakeOf(options), options.runId, conversation),
+      );
+    });
+  onLake(program.command('smoke-test'))
+    .description('compare every view in both engines at the same snapshot')
+    .action(async (options: EdgeOptions) => {
+      const { smokeTest } = await import('../verbs/smoke-test.ts');
+      await atTheEdge(options, async (conversation) => smokeTest(await lakeOf(options), conversation));
+    });
+}
+
+type QueryOptions = EdgeOptions & {
+  readonly engine: 'athena' | 'spark';
+  readonly format: 'table' | 'json' | 'csv';
+};
+
+function registerQuery(program: Command): void {
+  onLake(program.command('query'))
+    .description('run one SQL statement in one engine; the same text runs in both')
+    .argument('<sql>', 'the statement')
+    .addOption(new Option('--engine <engine>').choices(['athena', 'spark']).makeOptionMandatory())
+    .addOption(new Option('--format <format>').choices(['table', 'json', 'csv']).default('table'))
+    .action(async (sql: string, options: QueryOptions) => {
+      const { query } = await import('../verbs/query.ts');
+      const { resultText } = await import('./result-text.ts');
+      await atTheEdge(
+        { ...options, json: options.json === true || options.format === 'json' },
+        async (conversation) => query(await lakeOf(options), options.engine, sql, conversation),
+        (result) => process.stdout.write(resultText(result, options.format)),
+      );
+    });
+}

@@ -1,0 +1,30 @@
+import type { z } from 'zod';
+import type { Lake } from './lake.ts';
+import {
+  ingested,
+  type Names,
+  names,
+  type PublishedViews,
+  parseState,
+  publishedViews,
+  type Verified,
+  type ViewRows,
+  verified,
+  viewRows,
+} from './state.ts';
+
+/** One state object, or `undefined` when it was not written yet. Throws ExplainedError when it cannot be read. */
+async function stateObject<T>(lake: Lake, name: string, schema: z.ZodType<T>): Promise<T | undefined> {
+  const key = lake.config.prefixes.state + name;
+  const object = await lake.bucket.text(key);
+  return object === undefined ? undefined : parseState(schema, object.body, lake.bucket.url(key));
+}
+
+export const readIngested = (lake: Lake) => stateObject(lake, 'ingested.json', ingested);
+export const readNames = (lake: Lake): Promise<Names | undefined> => stateObject(lake, 'names.json', names);
+export const readVerified = (lake: Lake): Promise<Verified | undefined> =>
+  stateObject(lake, 'verified.json', verified);
+export const readPublishedViews = (lake: Lake): Promise<PublishedViews | undefined> =>
+  stateObject(lake, 'views.json', publishedViews);
+export const readViewRows = (lake: Lake, view: string): Promise<ViewRows | undefined> =>
+  stateObject(lake, `rows/${view}.json`, viewRows);

@@ -1,0 +1,22 @@
+import type { JobRun } from '../aws/glue.ts';
+import type { Logs } from '../aws/logs.ts';
+import type { Conversation } from './verb.ts';
+
+/** Lines of a failed job shown at the end. */
+const TAIL = 20;
+
+/** Says the output lines of a job run as they come, each once. Call it again and again, and once after the end. */
+export function followLog(logs: Logs, conversation: Conversation): (run: JobRun) => Promise<void> {
+  let token: string | undefined;
+  return async (run) => {
+    const page = await logs.read(`${run.logGroup}/output`, run.id, token);
+    token = page.token;
+    for (const line of page.lines) conversation.say(`  ${run.job} | ${line}`);
+  };
+}
+
+/** The last lines of a job run's output, or of its error log when it printed nothing. */
+export async function lastLines(logs: Logs, run: JobRun): Promise<string[]> {
+  const output = await logs.tail(`${run.logGroup}/output`, run.id, TAIL);
+  return output.length > 0 ? output : logs.tail(`${run.logGroup}/error`, run.id, TAIL);
+}

@@ -1,0 +1,177 @@
+import { type Athena, openAthena } from '../aws/athena.ts';
+import { openGlue } from '../aws/glue.ts';
+import { openLogs } from '../aws/logs.ts';
+import { athenaName } from '../lake/athena-sql.ts';
+import { concurrently } from '../lake/concurrently.ts';
+import { ExplainedError } from '../lake/explained-error.ts';
+import type { Lake } from '../lake/lake.ts';
+import { readNames } from '../lake/lake-state.ts';
+import { assignNames } from '../lake/naming.ts';
+import type { Verified } from '../lake/state.ts';
+import { compareView, type ViewAnswer } from './compare-view.ts';
+import { differingRows, type RowDifference } from './differing-rows.ts';
+import { inspectViews } from './inspect-views.ts';
+import { counted } from './progress.ts';
+import { type Conversation, VerbFailure } from './verb.ts';
+import { readVerification } from './verification.ts';
+
+/** Athena queries at a time. */
+const AT_ONCE = 5;
+/** Views whose differing rows are shown: each takes a run of a job. */
+const SHOWN_DIFFERENCES = 3;
+
+export type SmokeTestView = {
+  readonly view: string;
+  readonly entity1: string;
+  readonly ok: boolean;
+  readonly rows: number | null;
+  readonly columns: number | null;
+  readonly fingerprint: string | null;
+  readonly problems: readonly string[];
+  readonly differences?: RowDifference;
+};
+export type SmokeTestResult = {
+  readonly ok: boolean;
+  readonly snapshot_id: string;
+  readonly views: readonly SmokeTestView[];
+};
+
+/**
+ * Compares every view in both engines at the same snapshot: columns, row count, fingerprint (docs/smoke-test.md).
+ * Spark's side is what the verify job wrote, Athena's is asked now. Throws VerbFailure when a view is missing, stale,
+ * has one dialect only or differs, and ExplainedError when there is no view at all or the snapshots are not the same.
+ */
+export async function smokeTest(lake: Lake, conversation: Conversation): Promise<SmokeTestResult> {
+  const glue = openGlue(lake.connection);
+  const athena = openAthena(lake.connection, lake.config, conversation.clock);
+  const { database, table } = lake.config;
+  if ((await glue.table(database, table)) === undefined) throw noViews(lake, 'there is no entity table');
+
+  const [snapshot, verified, expected] = await Promise.all([
+    currentSnapshot(lake, athena, conversation),
+    readVerification(lake, glue, openLogs(lake.connection)),
+    expectedViews(lake, athena, conversation),
+  ]);
+  if (expected.size === 0) throw noViews(lake, 'the entity table holds no rows');
+  if (verified?.snapshot_id !== snapshot) throw otherSnapshot(lake, snapshot, verified);
+
+  const views = [...expected.keys()].sort();
+  const conditions = await inspectViews(glue, database, views);
+  const compared = await concurrently(views, AT_ONCE, async (view, index): Promise<SmokeTestView> => {
+    const identity = { view, entity1: expected.get(view) ?? '' };
+    const problem = conditions[index]?.problem ?? null;
+    if (problem !== null) return { ...identity, ...NO_ANSWER, ok: false, problems: [problem] };
+    const comparison = await compareView(athena, database, view, verified, conversation.signal);
+    return {
+      ...identity,
+      ...shown(comparison.athena),
+      ok: comparison.problems.length === 0,
+      problems: comparison.problems,
+    };
+  });
+
+  const after = await currentSnapshot(lake, athena, conversation);
+  if (after !== snapshot) throw movedMeanwhile(lake, snapshot, after);
+
+  const differing = compared.filter(({ ok, view, rows }) => !ok && rows !== null && view in verified.views);
+  const differences = new Map<string, RowDifference>();
+  for (const { view } of differing.slice(0, SHOWN_DIFFERENCES)) {
+    const sparkCount = verified.views[view]?.rows ?? 0;
+    const difference = await differingRows(lake, glue, athena, view, sparkCount, conversation);
+    if (difference !== undefined) differences.set(view, difference);
+  }
+  const results = compared.map((result) => {
+    const found = differences.get(result.view);
+    return found === undefined ? result : { ...result, differences: found };
+  });
+  return conclusion(lake, snapshot, results, conversation);
+}
+
+const NO_ANSWER = { rows: null, columns: null, fingerprint: null };
+
+function shown(answer: ViewAnswer | undefined) {
+  if (answer === undefined) return NO_ANSWER;
+  return { rows: answer.rows, columns: answer.columns.length, fingerprint: answer.fingerprint };
+}
+
+function conclusion(
+  lake: Lake,
+  snapshot: string,
+  views: readonly SmokeTestView[],
+  conversation: Conversation,
+): SmokeTestResult {
+  const width = Math.max(...views.map(({ view }) => view.length));
+  for (const { view, ok, rows, columns, problems } of views) {
+    const size = rows === null ? '' : `  ${counted(rows, 'row')}, ${counted(columns ?? 0, 'column')}`;
+    conversation.say(`${ok ? 'same     ' : 'DIFFERENT'}  ${view.padEnd(width)}${size}`);
+    for (const problem of problems) conversation.say(`             ${problem}`);
+  }
+  const bad = views.filter(({ ok }) => !ok);
+  const result = { ok: bad.length === 0, snapshot_id: snapshot, views };
+  if (bad.length === 0) {
+    conversation.say(
+      `${counted(views.length, 'view')}: the same answer in Athena and in Spark at snapshot ${snapshot}`,
+    );
+    return result;
+  }
+  throw new VerbFailure(result, {
+    what: `${counted(bad.length, 'view')} of ${views.length} did not pass`,
+    where: bad.map(({ view }) => view).join(', '),
+    why: 'see the lines above: a view is missing, stale, lacks a dialect, or the engines answer differently',
+    cure: `mydatahub run-ingestion --force --lake ${lake.name} publishes and verifies all views again`,
+  });
+}
+
+async function currentSnapshot(lake: Lake, athena: Athena, conversation: Conversation): Promise<string> {
+  const refs = athenaName(lake.config.database, `${lake.config.table}$refs`);
+  const sql = `SELECT CAST(snapshot_id AS varchar) AS snapshot_id FROM ${refs} WHERE name = 'main'`;
+  const { rows } = await athena.query(sql, conversation.signal);
+  const id = rows[0]?.[0];
+  if (typeof id === 'string') return id;
+  throw noViews(lake, 'the entity table has no snapshot: nothing was ingested yet');
+}
+
+/** View name to entity1, for every entity1 in the table. */
+async function expectedViews(
+  lake: Lake,
+  athena: Athena,
+  conversation: Conversation,
+): Promise<Map<string, string>> {
+  const table = athenaName(lake.config.database, lake.config.table);
+  const [{ rows }, names] = await Promise.all([
+    athena.query(`SELECT DISTINCT entity1 FROM ${table}`, conversation.signal),
+    readNames(lake),
+  ]);
+  const entities = rows.map(([entity1]) => entity1 ?? '');
+  const assigned = assignNames(entities, 'view', new Map(Object.entries(names?.views ?? {})));
+  return new Map(entities.map((entity1) => [assigned.get(entity1) ?? '', entity1]));
+}
+
+function noViews(lake: Lake, why: string): ExplainedError {
+  return new ExplainedError({
+    what: 'there is no view at all',
+    where: `${lake.config.database} of lake ${lake.name}`,
+    why,
+    cure: `mydatahub upload-data, then run-ingestion and wait-for-views, all with --lake ${lake.name}`,
+  });
+}
+
+function otherSnapshot(lake: Lake, snapshot: string, verified: Verified | undefined): ExplainedError {
+  return new ExplainedError({
+    what: 'Spark has not verified the views at the current snapshot of the entity table',
+    where: `the table is at ${snapshot}, Spark's result ${
+      verified === undefined ? 'does not exist yet' : `is of ${verified.snapshot_id ?? 'an empty table'}`
+    }`,
+    why: 'data was ingested since, or the verify job has not ended',
+    cure: `mydatahub wait-for-views --lake ${lake.name}; if no run is under way, mydatahub run-ingestion --force --lake ${lake.name} verifies again`,
+  });
+}
+
+function movedMeanwhile(lake: Lake, before: string, after: string): ExplainedError {
+  return new ExplainedError({
+    what: 'the entity table changed while it was compared',
+    where: `snapshot ${before} before, ${after} after`,
+    why: 'another push was ingested at the same time',
+    cure: `mydatahub wait-for-views --lake ${lake.name}, then mydatahub smoke-test --lake ${lake.name}`,
+  });
+}

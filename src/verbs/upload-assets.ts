@@ -1,0 +1,89 @@
+import { createHash } from 'node:crypto';
+import { stat } from 'node:fs/promises';
+import { type Asset, lakeAssets } from '../lake/assets.ts';
+import { concurrently } from '../lake/concurrently.ts';
+import { ExplainedError } from '../lake/explained-error.ts';
+import type { Lake } from '../lake/lake.ts';
+import { toolchain } from '../local/toolchain.ts';
+import { bytes, counted, progress } from './progress.ts';
+import type { Conversation } from './verb.ts';
+
+const AT_ONCE = 8;
+
+export type UploadAssetsResult = {
+  readonly sent: readonly { readonly key: string; readonly sha256: string }[];
+  readonly unchanged: readonly string[];
+};
+
+/**
+ * Brings JARs, Glue scripts, their shared package and the view settings in the bucket to what the checkout has. Each
+ * object carries its SHA-256 as metadata; what has the right one is not sent. Throws ExplainedError.
+ */
+export async function uploadAssets(
+  lake: Lake,
+  repository: string,
+  conversation: Conversation,
+): Promise<UploadAssetsResult> {
+  const assets = await lakeAssets(repository, toolchain().jars, lake.config.prefixes);
+  const heads = await concurrently(assets, AT_ONCE, ({ key }) => lake.bucket.head(key));
+  const wanted = assets.filter(({ sha256 }, index) => heads[index]?.metadata.sha256 !== sha256);
+  const unchanged = assets.filter((asset) => !wanted.includes(asset)).map(({ key }) => key);
+  let sentBytes = 0;
+  const tell = progress(conversation, () => `sent ${bytes(sentBytes)} of JARs and scripts`);
+  await concurrently(wanted, 2, async (asset) => {
+    conversation.signal.throwIfAborted();
+    await send(lake, asset, (count) => {
+      sentBytes += count;
+      tell();
+    });
+  });
+  conversation.say(`${counted(wanted.length, 'asset')} sent, ${unchanged.length} unchanged`);
+  return { sent: wanted.map(({ key, sha256 }) => ({ key, sha256 })), unchanged };
+}
+
+async function send(
+  lake: Lake,
+  { key, sha256, source }: Asset,
+  sent: (bytes: number) => void,
+): Promise<void> {
+  const metadata = { sha256 };
+  if (Buffer.isBuffer(source)) {
+    await lake.bucket.put(key, source, { metadata });
+    sent(source.length);
+    return;
+  }
+  await expectFile(source.file);
+  const hash = createHash('sha256');
+  const through = (chunk: Buffer | null) => {
+    if (chunk !== null) {
+      hash.update(chunk);
+      sent(chunk.length);
+    } else if (hash.digest('hex') !== sha256) {
+      throw otherJar(source.file);
+    }
+  };
+  await lake.bucket.putLarge(key, source.file, { through, metadata });
+}
+
+async function expectFile(file: string): Promise<void> {
+  const found = await stat(file).then(
+    (entry) => entry.isFile(),
+    () => false,
+  );
+  if (found) return;
+  throw new ExplainedError({
+    what: 'a JAR is not there',
+    where: file,
+    why: 'the engines and JARs of this checkout have not been fetched',
+    cure: 'run `make setup`, then upload-assets again',
+  });
+}
+
+function otherJar(file: string): ExplainedError {
+  return new ExplainedError({
+    what: 'a JAR is not the one that jars/pom.xml pins: its SHA-256 differs; it was not sent',
+    where: file,
+    why: 'the download was cut short, or the file was replaced',
+    cure: 'delete the file and run `make setup`',
+  });
+}

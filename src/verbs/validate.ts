@@ -1,0 +1,83 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Breach } from '../lake/contract/breach.ts';
+import { checkSourceFile, type SourceFileCheck } from '../lake/contract/source-file.ts';
+import { noSourceFiles, sourceFolder } from '../lake/source-folder.ts';
+import { bytes, counted, progress } from './progress.ts';
+import { type Conversation, VerbFailure } from './verb.ts';
+
+export type CheckedFile = SourceFileCheck & { readonly path: string };
+export type ValidateResult = {
+  readonly files: readonly CheckedFile[];
+  readonly rows: number;
+  readonly broken: number;
+};
+
+/** Checks files and folders (all `*.csv` below them) against the contract. Throws VerbFailure when one breaks it. */
+export async function validate(
+  paths: readonly string[],
+  conversation: Conversation,
+): Promise<ValidateResult> {
+  const files: { path: string; file: string }[] = [];
+  for (const path of paths) {
+    const isFile = await stat(path).then(
+      (found) => found.isFile(),
+      () => false,
+    );
+    if (isFile) {
+      files.push({ path, file: path });
+      continue;
+    }
+    const folder = await sourceFolder(path);
+    if (folder.files.length === 0) throw noSourceFiles(path, folder.ignored);
+    files.push(...folder.files.map(({ path: inside, file }) => ({ path: join(path, inside), file })));
+  }
+  const checked = await checkAll(files, conversation);
+  const result = {
+    files: checked.map(({ path, rows, size, sha256, breaches }) => ({ path, rows, size, sha256, breaches })),
+    rows: checked.reduce((sum, { rows }) => sum + rows, 0),
+    broken: checked.filter(({ breaches }) => breaches.length > 0).length,
+  };
+  if (result.broken > 0)
+    throw brokenFiles(result, 'the files break the contract of source files', result.broken);
+  conversation.say(
+    `${counted(checked.length, 'file')} with ${counted(result.rows, 'row')}: all keep the contract`,
+  );
+  return result;
+}
+
+/** Checks all files, says each breach, and tells of its progress. */
+export async function checkAll<F extends { readonly path: string; readonly file: string }>(
+  files: readonly F[],
+  conversation: Conversation,
+): Promise<(F & SourceFileCheck)[]> {
+  const checked: (F & SourceFileCheck)[] = [];
+  let read = 0;
+  const tell = progress(
+    conversation,
+    () => `checked ${checked.length} of ${files.length} files, ${bytes(read)}`,
+  );
+  for (const file of files) {
+    conversation.signal.throwIfAborted();
+    const check = await checkSourceFile(file.file);
+    for (const breach of check.breaches) conversation.say(breachText(file.path, breach));
+    checked.push({ ...file, ...check });
+    read += check.size;
+    tell();
+  }
+  return checked;
+}
+
+/** The refusal after breaches were said one by one. */
+export function brokenFiles(result: object, what: string, count: number): VerbFailure {
+  return new VerbFailure(result, {
+    what,
+    where: counted(count, 'file'),
+    why: 'each breach is named above with its line and column',
+    cure: 'mend the files as said there; docs/source-files.md tells the whole contract',
+  });
+}
+
+function breachText(path: string, { line, column, name, problem, cure }: Breach): string {
+  return `${path}: line ${line}, column ${column}${name === null ? '' : ` (${name})`}: ${problem}\n    ${cure}`;
+}

@@ -1,0 +1,126 @@
+import { type Glue, type JobRun, openGlue, type WorkflowRun } from '../aws/glue.ts';
+import { openLogs } from '../aws/logs.ts';
+import { paceFor, poll } from '../aws/poller.ts';
+import { ExplainedError } from '../lake/explained-error.ts';
+import type { Lake } from '../lake/lake.ts';
+import { readPublishedViews } from '../lake/lake-state.ts';
+import { pendingWork } from '../lake/pending.ts';
+import { inspectViews, type ViewCondition } from './inspect-views.ts';
+import { jobFailure } from './job-failure.ts';
+import { lastLines } from './job-log.ts';
+import { counted } from './progress.ts';
+import { type Conversation, VerbFailure } from './verb.ts';
+
+export type WaitForViewsResult = {
+  /** `null` when everything was up to date and no run was followed. */
+  readonly run_id: string | null;
+  readonly status: 'UNCHANGED' | WorkflowRun['status'];
+  readonly jobs: readonly { readonly job: string; readonly id: string; readonly state: string }[];
+  readonly views: readonly ViewCondition[];
+};
+
+/**
+ * Follows a run of the workflow (`runId`, else the latest) to its end, then checks that every published view has both
+ * dialects and none is stale. Without `runId` a lake that is up to date needs no run. Throws VerbFailure.
+ */
+export async function waitForViews(
+  lake: Lake,
+  runId: string | undefined,
+  conversation: Conversation,
+): Promise<WaitForViewsResult> {
+  const glue = openGlue(lake.connection);
+  const id = runId ?? (await runToFollow(lake, glue));
+  const run = id === null ? undefined : await follow(lake, glue, id, conversation);
+  const views = await inspectViews(glue, lake.config.database, await expectedViews(lake));
+  const result: WaitForViewsResult = {
+    run_id: run?.id ?? null,
+    status: run?.status ?? 'UNCHANGED',
+    jobs: jobsOf(run),
+    views,
+  };
+  const bad = views.filter(({ problem }) => problem !== null);
+  for (const { view, problem } of bad) conversation.say(`${view}: ${problem}`);
+  if (bad.length > 0) {
+    throw new VerbFailure(result, {
+      what: `${counted(bad.length, 'view')} of ${views.length} cannot be read in both engines`,
+      where: bad.map(({ view }) => view).join(', '),
+      why: 'a dialect could not be published, or somebody changed the view',
+      cure: `mydatahub run-ingestion --force --lake ${lake.name} publishes them again`,
+    });
+  }
+  conversation.say(`${counted(views.length, 'view')}: each has both dialects`);
+  return result;
+}
+
+/** A run that is under way, else the latest; `null` when the lake is up to date without one. */
+async function runToFollow(lake: Lake, glue: Glue): Promise<string | null> {
+  const [latest] = await glue.workflowRuns(lake.config.workflow);
+  if (latest?.status === 'RUNNING' || latest?.status === 'STOPPING') return latest.id;
+  if ((await pendingWork(lake, glue)) === null) return null;
+  if (latest !== undefined) return latest.id;
+  throw new ExplainedError({
+    what: `the workflow ${lake.config.workflow} has not run yet`,
+    cure: `mydatahub run-ingestion --lake ${lake.name}`,
+  });
+}
+
+async function follow(lake: Lake, glue: Glue, id: string, conversation: Conversation): Promise<WorkflowRun> {
+  const states = new Map<string, string>();
+  const run = await poll({
+    async look() {
+      const now = await glue.workflowRun(lake.config.workflow, id);
+      for (const job of now.jobs) {
+        if (states.get(job.id) !== job.state)
+          conversation.say(`${job.job}: ${job.state} (job run ${job.id})`);
+        states.set(job.id, job.state);
+      }
+      return now;
+    },
+    done: ({ status }) => status !== 'RUNNING' && status !== 'STOPPING',
+    news: () => JSON.stringify([...states]),
+    pace: paceFor(lake.connection),
+    clock: conversation.clock,
+    signal: conversation.signal,
+  });
+  await refuseBadEnd(lake, run, conversation);
+  return run;
+}
+
+/** COMPLETED alone does not mean success: every job of the chain must have run and succeeded. */
+async function refuseBadEnd(lake: Lake, run: WorkflowRun, conversation: Conversation): Promise<void> {
+  const result = { run_id: run.id, status: run.status, jobs: jobsOf(run), views: [] };
+  const { ingestion, views, verify } = lake.config.jobs;
+  const last = new Map<string, JobRun>(run.jobs.map((job) => [job.job, job]));
+  const failed = [...last.values()].find(({ state }) => state !== 'SUCCEEDED');
+  if (failed !== undefined) {
+    for (const line of await lastLines(openLogs(lake.connection), failed))
+      conversation.say(`  ${failed.job} | ${line}`);
+    throw jobFailure(failed, lake.name, result);
+  }
+  const missing = [ingestion, views, verify].filter((job) => !last.has(job));
+  if (run.status === 'COMPLETED' && run.unsuccessful === 0 && missing.length === 0) return;
+  throw new VerbFailure(result, {
+    what: `the workflow run ended as ${run.status}${missing.length > 0 ? ` without ${missing.join(' and ')}` : ''}`,
+    where: `workflow run ${run.id}`,
+    why:
+      run.error ??
+      (run.status === 'STOPPED' ? 'somebody stopped it' : 'a trigger of the workflow did not fire'),
+    cure: `mydatahub run-ingestion --force --lake ${lake.name} starts a new run; apply terraform/ if a trigger is missing`,
+  });
+}
+
+function jobsOf(run: WorkflowRun | undefined) {
+  return (run?.jobs ?? []).map(({ job, id, state }) => ({ job, id, state }));
+}
+
+async function expectedViews(lake: Lake): Promise<string[]> {
+  const published = await readPublishedViews(lake);
+  const views = Object.keys(published?.views ?? {}).sort();
+  if (views.length > 0) return views;
+  throw new ExplainedError({
+    what: 'no view is published',
+    where: lake.bucket.url(`${lake.config.prefixes.state}views.json`),
+    why: 'the table holds no rows, or the views job has not run',
+    cure: `mydatahub upload-data and then mydatahub run-ingestion, both with --lake ${lake.name}`,
+  });
+}

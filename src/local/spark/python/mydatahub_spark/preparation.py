@@ -1,15 +1,21 @@
 """Prepares each Spark session that the script makes: endpoints of its catalogs, databases and views."""
 
+import re
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from pyspark.sql import SparkSession
+from botocore.exceptions import ClientError
+from pyspark.errors import AnalysisException
+from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql.conf import RuntimeConfig
 
-from mydatahub_spark import catalogs
+from mydatahub_spark import catalogs, view_statements
 from mydatahub_spark.run import Run
+from mydatahub_spark.view_changes import ViewChanges
 from mydatahub_spark.views import Views
+
+_SHOW_VIEWS = re.compile(r"\s*SHOW\s+VIEWS\b", re.IGNORECASE)
 
 _views: Views | None = None
 
@@ -42,6 +48,33 @@ def install(run: Run) -> None:
 
     _replace(SparkSession, "__init__", init)
     _replace(RuntimeConfig, "set", set_option)
+    if run.fine_grained:
+        _replace(SparkSession, "sql", _sql_with_views(run, views))
+
+
+def _sql_with_views(run: Run, views: Views) -> Callable[..., DataFrame]:
+    """`SparkSession.sql` with the view statements that Glue's Spark knows under fine-grained access control."""
+    original = SparkSession.sql
+    changes = ViewChanges(run, views, lambda session, query: original(session, query))
+
+    @wraps(original)
+    def sql(self: SparkSession, sqlQuery: str, *args: Any, **options: Any) -> DataFrame:
+        if _SHOW_VIEWS.match(sqlQuery):
+            # With its extensions Spark asks Iceberg, which has none; the built-in catalog holds views only.
+            shown = original(self, _SHOW_VIEWS.sub("SHOW TABLES", sqlQuery), *args, **options)
+            return shown.withColumnRenamed("tableName", "viewName")
+        statement = view_statements.parse(sqlQuery)
+        if statement is not None:
+            try:
+                result = changes.carry_out(self, statement)
+            except ClientError as refusal:
+                error = refusal.response["Error"]
+                raise AnalysisException(f"{error['Code']}: {error['Message']}") from refusal
+            if result is not None:
+                return result
+        return original(self, sqlQuery, *args, **options)
+
+    return sql
 
 
 def refresh_views(session: SparkSession) -> None:

@@ -1,0 +1,66 @@
+"""Settings that keep a session's catalogs on this machine."""
+
+import pytest
+from mydatahub_spark import catalogs, failure
+from mydatahub_spark.run import Run
+
+PREFIX = "spark.sql.catalog."
+GLUE = "org.apache.iceberg.aws.glue.GlueCatalog"
+
+
+def run(fine_grained: bool = False) -> Run:
+    return Run(
+        mode="job",
+        script="",
+        arguments=[],
+        fine_grained=fine_grained,
+        role="arn:role",
+        region="us-east-1",
+        account_id="123456789012",
+        glue_endpoint="http://gateway",
+        s3_endpoint="http://moto",
+        access_key_id="local",
+        secret_access_key="local",
+    )
+
+
+def test_a_glue_catalog_gets_local_endpoints_over_its_own() -> None:
+    found = catalogs.endpoints(
+        run(),
+        {
+            PREFIX + "g": "org.apache.iceberg.spark.SparkCatalog",
+            PREFIX + "g.catalog-impl": GLUE,
+            PREFIX + "g.glue.endpoint": "https://glue.us-east-1.amazonaws.com",
+        },
+    )
+    assert found[PREFIX + "g.glue.endpoint"] == "http://gateway"
+    assert found[PREFIX + "g.s3.endpoint"] == "http://moto"
+    assert found[PREFIX + "g.cache-enabled"] == "false"
+    assert PREFIX + "g.catalog-impl" not in found
+
+
+def test_a_session_catalog_without_implementation_is_the_data_catalog() -> None:
+    found = catalogs.endpoints(run(), {PREFIX + "spark_catalog": catalogs.ICEBERG_SESSION_CATALOG})
+    assert found[PREFIX + "spark_catalog.catalog-impl"] == GLUE
+
+
+def test_catalogs_of_other_kinds_are_left_alone() -> None:
+    hadoop = {PREFIX + "h": "org.apache.iceberg.spark.SparkCatalog", PREFIX + "h.type": "hadoop"}
+    assert catalogs.endpoints(run(), hadoop | {PREFIX + "o": "com.example.Catalog"}) == {}
+
+
+def test_fine_grained_access_control_takes_the_session_catalog_only() -> None:
+    settings = {PREFIX + "spark_catalog": catalogs.ICEBERG_SESSION_CATALOG}
+    catalogs.refuse_named(run(fine_grained=True), settings)
+    settings[PREFIX + "glue_catalog"] = "org.apache.iceberg.spark.SparkCatalog"
+    with pytest.raises(PermissionError, match="'glue_catalog'"):
+        catalogs.refuse_named(run(fine_grained=True), settings)
+    catalogs.refuse_named(run(), settings)
+
+
+def test_an_error_message_leaves_out_stack_traces_and_query_plans() -> None:
+    assert failure.message(ValueError("text")) == "ValueError: text"
+    assert failure.message(ValueError()) == "ValueError"
+    assert failure.message(RuntimeError("a\n\nJVM stacktrace:\nx")) == "RuntimeError: a"
+    assert failure.message(RuntimeError("a\nb\n\tat java.X(Y)")) == "RuntimeError: a\nb"
+    assert failure.message(RuntimeError("a; line 1 pos 2;\n'Project [*]\n+- x")) == "RuntimeError: a; line 1 pos 2"

@@ -1,0 +1,71 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { REPOSITORY } from '../../../src/local/toolchain.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'mydatahub-cli-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const HEADER = 'entity1,entity2,entity3,entity4,key,value\n';
+writeFileSync(join(folder, 'good.csv'), `${HEADER}a,b,c,d,k,v\n`);
+writeFileSync(join(folder, 'broken.csv'), `${HEADER}a,b,c,d,,v\n`);
+
+function mydatahub(...args: string[]) {
+  const { MYDATAHUB_LAKE: _, ...env } = process.env;
+  const script = join(REPOSITORY, 'bin', 'mydatahub.js');
+  return spawnSync(process.execPath, [script, ...args], { encoding: 'utf8', env });
+}
+
+describe('mydatahub', () => {
+  it('ends with 0 and one JSON document when a verb did its whole work', () => {
+    const { status, stdout } = mydatahub('validate', join(folder, 'good.csv'), '--json');
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ broken: 0, rows: 1, files: [{ rows: 1, breaches: [] }] });
+  });
+
+  it('ends with 1 for a broken file, says where, and still prints one JSON document', () => {
+    const { status, stdout, stderr } = mydatahub('validate', folder, '--json');
+    expect(status).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({ broken: 1, error: { cure: expect.any(String) } });
+    expect(stderr).toMatch(/broken\.csv: line 2, column 5 \(key\): key is empty/);
+    expect(stderr).not.toMatch(/\n\s+at /);
+  });
+
+  it('prints nothing on standard output that was not asked for', () => {
+    expect(mydatahub('validate', join(folder, 'good.csv')).stdout).toBe('');
+  });
+
+  it.each(['upload-assets', 'upload-data', 'run-ingestion', 'wait-for-views', 'smoke-test'])(
+    'refuses to guess the lake of %s, and lists the choices',
+    (verb) => {
+      const { status, stderr } = mydatahub(verb);
+      expect(status).toBe(2);
+      expect(stderr).toMatch(/no lake is chosen[\s\S]*environments: dev/);
+    },
+  );
+
+  it('refuses to guess the lake of a query as well', () => {
+    expect(mydatahub('query', '--engine', 'athena', 'SELECT 1').status).toBe(2);
+  });
+
+  it.each([[['frob']], [['query', 'SELECT 1']], [['query', '--engine', 'hive', 'SELECT 1']], [['validate']]])(
+    'ends with 2 for a wrong call: %j',
+    (args) => {
+      const { status, stdout, stderr } = mydatahub(...args, '--json');
+      expect(status).toBe(2);
+      expect(stderr).toContain('error:');
+      expect(JSON.parse(stdout)).toMatchObject({ error: { what: expect.any(String) } });
+    },
+  );
+
+  it('shows a stack trace when it is asked for one', () => {
+    const script = join(REPOSITORY, 'bin', 'mydatahub.js');
+    const env = { ...process.env, MYDATAHUB_DEBUG: '1' };
+    const { stderr } = spawnSync(process.execPath, [script, 'validate', join(folder, 'none')], {
+      encoding: 'utf8',
+      env,
+    });
+    expect(stderr).toMatch(/\n\s+at /);
+  });
+});

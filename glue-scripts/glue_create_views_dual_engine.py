@@ -18,11 +18,11 @@ from pyspark.sql import SparkSession
 from mydatahub_glue.arguments import required
 from mydatahub_glue.athena import PATIENT, athena_client
 from mydatahub_glue.catalog_view import BaseTable, entity_views
-from mydatahub_glue.entity_table import current_snapshot, keys_by_entity1
 from mydatahub_glue.pivot import view_sql
 from mydatahub_glue.published_names import remember_names
 from mydatahub_glue.publisher import Outcome, Publication, Publisher, WantedView
 from mydatahub_glue.state import read_state, write_state
+from mydatahub_glue.view_source import current_snapshot, keys_by_entity1
 
 # Athena takes 20 DDL statements at a time in an account; others want their share.
 VIEWS_AT_ONCE = 8

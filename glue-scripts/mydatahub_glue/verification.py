@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from mydatahub_glue.entity_table import current_snapshot
 from mydatahub_glue.fingerprint import fingerprint_query, hashed_rows_query
 from mydatahub_glue.quoting import spark_identifier
+from mydatahub_glue.view_source import current_snapshot
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession

@@ -41,7 +41,9 @@ async function serve(parts: GatewayParts, request: IncomingMessage, response: Se
   const fault = parts.faults.take(target);
   let status = 0;
   try {
-    status = await withFault(fault, request, response, (deliver) => answer(parts, target, request, response, deliver));
+    status = await withFault(fault, request, response, (deliver) =>
+      answer(parts, target, request, response, deliver),
+    );
   } finally {
     parts.calls.add({ ...target, status, milliseconds: Math.round(performance.now() - started) });
   }

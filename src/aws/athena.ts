@@ -2,6 +2,7 @@ import {
   AthenaClient,
   GetQueryExecutionCommand,
   GetQueryResultsCommand,
+  InvalidRequestException,
   type QueryExecution,
   type Row,
   StartQueryExecutionCommand,
@@ -16,12 +17,12 @@ export type QueryResult = {
   readonly rows: readonly (readonly (string | null)[])[];
 };
 
-/** A query that Athena ended as FAILED or CANCELLED. */
+/** A statement that Athena refused at the start (`queryId` is null) or ended as FAILED or CANCELLED. */
 export class AthenaQueryError extends Error {
   readonly sql: string;
-  readonly queryId: string;
+  readonly queryId: string | null;
 
-  constructor(message: string, sql: string, queryId: string) {
+  constructor(message: string, sql: string, queryId: string | null) {
     super(message);
     this.name = 'AthenaQueryError';
     this.sql = sql;
@@ -45,6 +46,22 @@ export function openAthena(
   clock: Clock,
 ): Athena {
   const client = new AthenaClient(clientSettings(connection));
+
+  async function start(sql: string): Promise<string> {
+    try {
+      const answer = await client.send(
+        new StartQueryExecutionCommand({
+          QueryString: sql,
+          WorkGroup: context.workgroup,
+          QueryExecutionContext: { Catalog: 'AwsDataCatalog', Database: context.database },
+        }),
+      );
+      return answer.QueryExecutionId ?? '';
+    } catch (error) {
+      if (!(error instanceof InvalidRequestException)) throw error;
+      throw new AthenaQueryError(`Athena refused the statement: ${error.message}`, sql, null);
+    }
+  }
 
   async function execution(QueryExecutionId: string): Promise<QueryExecution> {
     const answer = await client.send(new GetQueryExecutionCommand({ QueryExecutionId }));
@@ -89,13 +106,7 @@ export function openAthena(
 
   return {
     async query(sql, signal) {
-      const { QueryExecutionId: id = '' } = await client.send(
-        new StartQueryExecutionCommand({
-          QueryString: sql,
-          WorkGroup: context.workgroup,
-          QueryExecutionContext: { Catalog: 'AwsDataCatalog', Database: context.database },
-        }),
-      );
+      const id = await start(sql);
       const run = await finished(id, signal);
       if (run.Status?.State === 'SUCCEEDED') return results(run);
       const reason =

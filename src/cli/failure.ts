@@ -15,7 +15,7 @@ export function explained(error: unknown): ExplainedError {
   if (error instanceof AthenaQueryError) {
     return new ExplainedError({
       what: error.message,
-      where: `query ${error.queryId}: ${error.sql.length > 300 ? `${error.sql.slice(0, 300)}…` : error.sql}`,
+      where: `${error.queryId === null ? '' : `query ${error.queryId}: `}${error.sql.length > 300 ? `${error.sql.slice(0, 300)}…` : error.sql}`,
       cure: 'mend the statement; the views and tables there are: SHOW TABLES',
       cause,
     });

@@ -1,6 +1,7 @@
 import type { Glue } from '../aws/glue.ts';
 import type { Lake } from './lake.ts';
 import { readIngested, readPublishedViews, readVerified } from './lake-state.ts';
+import { isSourceFileName } from './source-folder.ts';
 
 /**
  * Why a run of the workflow has work to do, in a few words; `null` when every object under the raw prefix is in the
@@ -22,7 +23,7 @@ export async function pendingWork(lake: Lake, glue: Glue): Promise<string | null
   }
   const inTable = new Map(ingested.files.map((file) => [file.key, file]));
   for (const { key, etag, size } of objects) {
-    if (!key.endsWith('.csv')) continue;
+    if (!isSourceFileName(key)) continue;
     const file = inTable.get(key);
     if (file === undefined) return `${key} is new`;
     if (file.etag !== etag || file.size !== size) return `${key} has changed`;

@@ -5,24 +5,21 @@ import { ExplainedError } from './explained-error.ts';
 /** A source file on this machine. `path` is relative to its folder with `/` between names: its name in the lake. */
 export type LocalSourceFile = { readonly path: string; readonly file: string; readonly size: number };
 
-export type SourceFolder = {
-  /** All `*.csv` below the folder, in UTF-8 byte order of their paths. */
-  readonly files: readonly LocalSourceFile[];
-  /** Paths that look like source files but are not taken: another spelling of the ending. */
-  readonly ignored: readonly string[];
-};
+/** Whether a file or object of this name is a source file; the ingestion job takes the same. */
+export function isSourceFileName(name: string): boolean {
+  return name.toLowerCase().endsWith('.csv');
+}
 
 /** S3 takes keys up to 1,024 bytes (S3 User Guide, object key names). */
 const LONGEST_KEY = 1024;
 
 /**
- * Finds the source files of a folder. Throws ExplainedError when the folder does not exist, when a symbolic link leads
+ * The source files of a folder: all `*.csv` below it, in UTF-8 byte order of their paths. Throws ExplainedError when the folder does not exist, when a symbolic link leads
  * outside of it, or when a name cannot be the name of an object.
  */
-export async function sourceFolder(folder: string): Promise<SourceFolder> {
+export async function sourceFolder(folder: string): Promise<LocalSourceFile[]> {
   const root = await existing(folder);
   const files: LocalSourceFile[] = [];
-  const ignored: string[] = [];
   const entries = await readdir(root, { recursive: true, withFileTypes: true });
   for (const entry of entries) {
     const file = join(entry.parentPath, entry.name);
@@ -31,23 +28,18 @@ export async function sourceFolder(folder: string): Promise<SourceFolder> {
     const isFile = entry.isFile() || target?.isFile() === true;
     if (target?.isDirectory()) throw linkedFolder(file);
     if (!isFile) continue;
-    if (!path.endsWith('.csv')) {
-      if (path.toLowerCase().endsWith('.csv')) ignored.push(path);
-      continue;
-    }
+    if (!isSourceFileName(path)) continue;
     refuseName(path, file);
     files.push({ path, file, size: (target ?? (await stat(file))).size });
   }
-  const byPath = (a: string, b: string) => Buffer.compare(Buffer.from(a), Buffer.from(b));
-  return { files: files.sort((a, b) => byPath(a.path, b.path)), ignored: ignored.sort(byPath) };
+  return files.sort((a, b) => Buffer.compare(Buffer.from(a.path), Buffer.from(b.path)));
 }
 
 /** The error for a folder in which there is nothing to do. */
-export function noSourceFiles(folder: string, ignored: readonly string[]): ExplainedError {
+export function noSourceFiles(folder: string): ExplainedError {
   return new ExplainedError({
     what: 'there is no source file',
     where: folder,
-    why: ignored.length > 0 ? `only names that end in .csv are taken, not ${ignored.join(', ')}` : undefined,
     cure: 'put files with names that end in .csv there, or name another folder',
   });
 }

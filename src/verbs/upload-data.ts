@@ -24,7 +24,6 @@ export type UploadDataResult = {
   readonly unchanged: readonly FileResult[];
   /** In the lake but not in this folder: they stay there, with their rows. */
   readonly kept: readonly string[];
-  readonly ignored: readonly string[];
 };
 
 /**
@@ -37,10 +36,8 @@ export async function uploadData(
   folder: string,
   conversation: Conversation,
 ): Promise<UploadDataResult> {
-  const { files, ignored } = await sourceFolder(folder);
-  for (const path of ignored)
-    conversation.say(`${path} is not taken: its name does not end in .csv in lower case`);
-  if (files.length === 0) throw noSourceFiles(folder, ignored);
+  const files = await sourceFolder(folder);
+  if (files.length === 0) throw noSourceFiles(folder);
   const checked = await checkAll(files, conversation);
   const broken = checked.filter(({ breaches }) => breaches.length > 0);
   if (broken.length > 0) {
@@ -76,7 +73,7 @@ export async function uploadData(
   conversation.say(
     `${counted(sent.length, 'file')} sent, ${unchanged.length} unchanged, ${kept.length} kept`,
   );
-  return { sent, unchanged, kept, ignored };
+  return { sent, unchanged, kept };
 }
 
 function reasonOf(entry: ManifestFile | undefined, same: boolean): 'new' | 'changed' | 'healed' {

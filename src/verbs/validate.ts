@@ -29,8 +29,8 @@ export async function validate(
       continue;
     }
     const folder = await sourceFolder(path);
-    if (folder.files.length === 0) throw noSourceFiles(path, folder.ignored);
-    files.push(...folder.files.map(({ path: inside, file }) => ({ path: join(path, inside), file })));
+    if (folder.length === 0) throw noSourceFiles(path);
+    files.push(...folder.map(({ path: inside, file }) => ({ path: join(path, inside), file })));
   }
   const checked = await checkAll(files, conversation);
   const result = {

@@ -1,7 +1,8 @@
 """Writes the contract's test files and expected.json beside this script.
 
 Each broken file states by hand the code, line and column a validator must report first; rows and cells of the
-valid files are read back with Python's csv module, an implementation independent of both validators.
+valid files are read back with Python's csv module, an implementation independent of both validators. Run
+`npx biome format --write test/vectors/contract/expected.json` afterwards.
 """
 
 import csv

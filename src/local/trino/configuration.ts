@@ -101,7 +101,7 @@ function serverProperties(port: number): Record<string, string> {
     'query.max-length': '5000000',
     'query.max-history': '20',
     'query.min-expire-age': '30s',
-    'query.max-concurrent-queries': '8',
+    'query.max-concurrent-queries': '4',
     'query.max-queued-queries': '1000',
     'web-ui.enabled': 'false',
     'catalog.management': 'static',

@@ -7,8 +7,12 @@ export type Context = { readonly catalog?: string; readonly database?: string };
 /** A table or view as a statement names it, lower-case. */
 export type TableName = { readonly database: string; readonly table: string };
 
-/** The database of a name without one. */
-export const DEFAULT_DATABASE = 'default';
+/** The database of names without one, lower-case; awswrangler sends it in backticks. */
+export function contextDatabase(context: Context): string {
+  return context.database?.replaceAll('`', '').toLowerCase() ?? DEFAULT_DATABASE;
+}
+
+const DEFAULT_DATABASE = 'default';
 const CATALOG = 'awsdatacatalog';
 
 /** Reads a statement from left to right. What does not fit is refused in the words of Trino's parser. */
@@ -81,7 +85,7 @@ export function createCursor(sql: string, context: Context) {
         throw refusal('DATACATALOG_NOT_FOUND', `Catalog '${catalog}' does not exist`);
       }
       return {
-        database: found.at(-2) ?? context.database?.toLowerCase() ?? DEFAULT_DATABASE,
+        database: found.at(-2) ?? contextDatabase(context),
         table: found.at(-1) ?? '',
       };
     },

@@ -92,11 +92,3 @@ export function positionOf(text: string, offset: number): { line: number; column
   const before = text.slice(0, offset);
   return { line: before.split('\n').length, column: offset - before.lastIndexOf('\n') };
 }
-
-/** The statements of a text: cut at every `;` outside quotes and comments, blanks around them taken off. */
-export function statements(text: string): string[] {
-  const cuts = tokens(text).filter((token) => isSymbol(token, ';'));
-  const starts = [0, ...cuts.map((cut) => cut.end)];
-  const ends = [...cuts.map((cut) => cut.start), text.length];
-  return starts.map((start, index) => text.slice(start, ends[index]).trim());
-}

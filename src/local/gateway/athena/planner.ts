@@ -1,7 +1,7 @@
 import type { TrinoClient, TrinoSession } from '../../trino/client.ts';
 import type { Catalog } from '../catalog/types.ts';
 import { createTableAsSql } from './create-table-as.ts';
-import { type Context, createCursor } from './cursor.ts';
+import { type Context, contextDatabase, createCursor } from './cursor.ts';
 import { databaseRun, dropTableRun, dropViewRun, optimizeSql } from './ddl.ts';
 import { describeRun } from './describe.ts';
 import { changeRun, ddlRun, explainRun, queryRun, type Run, startOnEngine } from './engine-run.ts';
@@ -93,7 +93,7 @@ export async function plan(parts: Parts, request: Request): Promise<Run> {
     case 'SHOW_TABLE_PROPERTIES':
     case 'SHOW_CREATE_TABLE':
     case 'SHOW_CREATE_VIEW':
-      return showRun(parts, createCursor(statement.sql, context), substatement, context.database);
+      return showRun(parts, createCursor(statement.sql, context), substatement, contextDatabase(context));
     default:
       return failingRun(notModelled(substatement));
   }
@@ -102,7 +102,7 @@ export async function plan(parts: Parts, request: Request): Promise<Run> {
 function sessionOf(context: Context): TrinoSession {
   return {
     ...(context.catalog !== undefined && { catalog: context.catalog.toLowerCase() }),
-    ...(context.database !== undefined && { schema: context.database.toLowerCase() }),
+    schema: contextDatabase(context),
   };
 }
 

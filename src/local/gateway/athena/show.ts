@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { JsonObject } from '../protocol.ts';
 import { dialectText, isIceberg, isView, parameters, plainViewText, viewDialects } from './catalog-table.ts';
 import { textColumn } from './column-info.ts';
-import { type Cursor, DEFAULT_DATABASE, type TableName } from './cursor.ts';
+import type { Cursor, TableName } from './cursor.ts';
 import { schemaOf, textOutcome } from './describe.ts';
 import type { Run } from './engine-run.ts';
 import type { Outcome } from './execution.ts';
@@ -12,9 +12,9 @@ import type { Parts } from './planner.ts';
 import { entityNotFound, refusal } from './refusal.ts';
 
 /** SHOW statements that the Data Catalog answers. `database` is the one of the request's context. */
-export function showRun(parts: Parts, cursor: Cursor, substatement: string, database?: string): Run {
+export function showRun(parts: Parts, cursor: Cursor, substatement: string, database: string): Run {
   cursor.expect('SHOW');
-  const work = showWork(parts, cursor, substatement, database ?? DEFAULT_DATABASE);
+  const work = showWork(parts, cursor, substatement, database);
   return async (running) => {
     running.running();
     return work();
@@ -59,7 +59,7 @@ function showWork(
 /** Tables and views by `*` and `|` patterns; of views only those that Athena can read. */
 function showNames(parts: Parts, cursor: Cursor, views: boolean, context: string): () => Outcome {
   const elsewhere = cursor.accept('IN') || cursor.accept('FROM');
-  const database = elsewhere ? cursor.database() : context.toLowerCase();
+  const database = elsewhere ? cursor.database() : context;
   const like = cursor.accept('LIKE');
   const pattern = like || cursor.textIsNext() ? cursor.text() : undefined;
   cursor.end();

@@ -91,13 +91,13 @@ function queryText(sql: string): string {
   const cursor = createCursor(sql, {});
   while (cursor.acceptSymbol('('));
   if (!/^(SELECT|WITH|VALUES|TABLE)$/.test(wordOf(cursor.peek()))) cursor.fail('<query>');
-  const all = tokens(sql);
   let depth = 0;
-  for (const token of all) {
+  for (const token of tokens(sql)) {
     if (isSymbol(token, '(')) depth += 1;
     if (isSymbol(token, ')')) depth -= 1;
+    if (depth >= 0) continue;
     const { line, column } = positionOf(sql, token.start);
-    if (depth < 0) throw malformed(`line ${line}:${column}: mismatched input ')'. Expecting: <EOF>`);
+    throw malformed(`line ${line}:${column}: mismatched input ')'. Expecting: <EOF>`);
   }
   return sql;
 }

@@ -28,7 +28,7 @@ def column_groups(columns: Sequence[str]) -> list[list[str]]:
 
 
 def fingerprint_query(view: str, columns: Sequence[str]) -> str:
-    """Spark SQL with one row: `n` (BIGINT rows), `d1`, `d2` (DECIMAL). `view` is an SQL name, `columns` in view order."""
+    """Spark SQL with one row: `n` (rows), `d1` and `d2` (DECIMAL). `view` is an SQL name, `columns` in view order."""
     groups = column_groups(columns)
     hashes = ", ".join(f"{_group_hash(g, group)} AS h{g}" for g, group in enumerate(groups))
     sums = (
@@ -43,14 +43,13 @@ def fingerprint_query(view: str, columns: Sequence[str]) -> str:
 
 
 def hashed_rows_query(view: str, columns: Sequence[str], limit: int) -> str:
-    """Spark SQL: `row_hash` (the hash of the row's first group), then all columns; first `limit` rows by hash.
+    """Spark SQL: `row_hash` (the hash of the row's first group), then all columns; the first `limit` rows by hash.
 
-    Rows equal in the first group are ordered by all their columns, so that both engines give the same rows.
+    The order is total: a view has one row for each entity1..entity4, which the hash covers.
     """
-    names = [spark_identifier(c) for c in columns]
+    names = ", ".join(spark_identifier(c) for c in columns)
     first = _group_hash(0, column_groups(columns)[0])
-    order = ", ".join(["row_hash", *(f"{n} NULLS FIRST" for n in names)])
-    return f"SELECT {first} AS row_hash, {', '.join(names)} FROM {view} ORDER BY {order} LIMIT {limit}"
+    return f"SELECT {first} AS row_hash, {names} FROM {view} ORDER BY row_hash LIMIT {limit}"
 
 
 def _group_hash(group: int, columns: Sequence[str]) -> str:

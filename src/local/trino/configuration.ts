@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { TRINO_ACCESS_KEY } from '../lake.ts';
 
@@ -46,7 +46,7 @@ export function writeTrinoConfiguration(lake: TrinoLake, port: number, pluginFol
   mkdirSync(files.plugins, { recursive: true });
   mkdirSync(files.data, { recursive: true });
   const link = join(files.plugins, 'trino-iceberg');
-  rmSync(link, { force: true });
+  if (lstatSync(link, { throwIfNoEntry: false })) unlinkSync(link);
   symlinkSync(pluginFolder, link);
   writeFileSync(join(files.etc, 'config.properties'), properties(serverProperties(port)));
   writeFileSync(join(files.etc, 'log.properties'), properties({ 'io.trino': 'INFO' }));
@@ -72,15 +72,15 @@ export const JVM_OPTIONS: readonly string[] = [
   '-Duser.timezone=UTC',
 ];
 
-/** The system properties that name Trino's files. */
-export function systemProperties(files: TrinoFiles): readonly string[] {
+/** The system properties that name Trino's files. `environment` tells this Trino from any other. */
+export function systemProperties(files: TrinoFiles, environment: string): readonly string[] {
   return [
     `-Dconfig=${join(files.etc, 'config.properties')}`,
     `-Dlog.levels-file=${join(files.etc, 'log.properties')}`,
     `-Dcatalog.config-dir=${join(files.etc, 'catalog')}`,
     `-Dplugin.dir=${files.plugins}`,
     `-Dnode.data-dir=${files.data}`,
-    '-Dnode.environment=local',
+    `-Dnode.environment=${environment}`,
     '-Dnode.id=local',
     '-Dnode.bind-ip=127.0.0.1',
   ];

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { closeSync, openSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -33,12 +34,13 @@ export function startTrino(lake: TrinoLake, port: number): Trino {
   const { trinoHome, trinoJavaLink } = toolchain();
   const files = writeTrinoConfiguration(lake, port, join(trinoHome, 'plugin', 'trino-iceberg-476'));
   const endpoint = `http://127.0.0.1:${port}`;
+  const name = `lake_${randomBytes(8).toString('hex')}`;
   const log = openSync(files.log, 'a');
   const child = spawn(
     join(trinoJavaLink, 'bin', 'java'),
     [
       ...JVM_OPTIONS,
-      ...systemProperties(files),
+      ...systemProperties(files, name),
       '-cp',
       join(trinoHome, 'lib', '*'),
       'io.trino.server.TrinoServer',
@@ -60,7 +62,7 @@ export function startTrino(lake: TrinoLake, port: number): Trino {
     endpoint,
     process: child,
     ready() {
-      ready ??= untilReady(endpoint, () => end).catch(async (error: unknown) => {
+      ready ??= untilReady(endpoint, name, () => end).catch(async (error: unknown) => {
         const problem = error instanceof Error ? error.message : String(error);
         throw new Error(`${problem}\nThe end of ${files.log}:\n${await tail(files.log)}`);
       });
@@ -76,7 +78,12 @@ export function startTrino(lake: TrinoLake, port: number): Trino {
   };
 }
 
-async function untilReady(endpoint: string, end: () => string | undefined): Promise<void> {
+/** A Trino of another environment on the port is not ours: it took the port before ours could. */
+async function untilReady(
+  endpoint: string,
+  environment: string,
+  end: () => string | undefined,
+): Promise<void> {
   const deadline = Date.now() + READY_WITHIN_MS;
   const client = createTrinoClient({ endpoint });
   let last = 'it did not answer at all';
@@ -85,11 +92,13 @@ async function untilReady(endpoint: string, end: () => string | undefined): Prom
     if (how !== undefined) throw new Error(`Trino ${how} before it was ready.`);
     try {
       const info = await fetch(`${endpoint}/v1/info`, { signal: AbortSignal.timeout(5_000) });
-      if (info.ok && /"starting":\s*false/.test(await info.text())) {
+      const text = await info.text();
+      const ours = text.includes(`"${environment}"`);
+      if (ours && info.ok && /"starting":\s*false/.test(text)) {
         await client.rows('SELECT 1');
         return;
       }
-      last = 'it was still starting';
+      last = ours ? 'it was still starting' : `another server answers at ${endpoint}`;
     } catch (error) {
       last = error instanceof Error ? error.message : String(error);
     }

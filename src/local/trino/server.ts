@@ -120,7 +120,10 @@ function signalGroup(pid: number, signal: 'SIGTERM' | 'SIGKILL'): void {
   }
 }
 
+/** What a log says of its end: the lines that name a cause, and the last ones of all. */
 async function tail(file: string): Promise<string> {
   const text = await readFile(file, 'utf8').catch(() => '(no log was written)');
-  return text.trimEnd().split('\n').slice(-30).join('\n');
+  const lines = text.trimEnd().split('\n');
+  const causes = lines.filter((line) => /^(Caused by:|Error|\d+\) )|\tERROR\t/.test(line));
+  return [...new Set(causes.slice(-15)), ...lines.slice(-10)].join('\n');
 }

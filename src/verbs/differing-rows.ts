@@ -21,7 +21,7 @@ export type RowDifference = {
 };
 
 /**
- * The first rows of a view that one engine alone has, said and returned. Spark's rows come from a run of the verify job
+ * The first rows of a view that one engine alone has. Spark's rows come from a run of the verify job
  * for this view, which has `sparkCount` rows there. A failure here is said and does not hide the difference that led here.
  */
 export async function differingRows(
@@ -37,10 +37,7 @@ export async function differingRows(
     const athenaRows = await rowsInAthena(lake, athena, view, spark, conversation);
     const sparkRowsRead = { rows: spark.rows, complete: spark.rows.length >= sparkCount };
     const { left, right } = rowsInOneOnly(athenaRows, sparkRowsRead, SHOWN);
-    const columns = spark.columns;
-    say(view, columns, 'Athena', left, conversation);
-    say(view, columns, 'Spark', right, conversation);
-    return { columns, only_in_athena: left, only_in_spark: right };
+    return { columns: spark.columns, only_in_athena: left, only_in_spark: right };
   } catch (error) {
     conversation.signal.throwIfAborted();
     conversation.say(
@@ -96,15 +93,17 @@ async function rowsInAthena(
   };
 }
 
-function say(
-  view: string,
-  columns: readonly string[],
-  engine: string,
-  rows: readonly (readonly (string | null)[])[],
-  conversation: Conversation,
-): void {
-  for (const row of rows) {
-    const cells = row.map((value, index) => `${columns[index] ?? index}=${JSON.stringify(value)}`);
-    conversation.say(`  only in ${engine}, ${view}: ${cells.join(' ')}`);
+/** The difference as lines, one a row. */
+export function differenceLines({ columns, only_in_athena, only_in_spark }: RowDifference): string[] {
+  const cells = (row: readonly (string | null)[]) =>
+    row.map((value, index) => `${columns[index] ?? index}=${JSON.stringify(value)}`).join(' ');
+  if (only_in_athena.length + only_in_spark.length === 0) {
+    return [
+      'the rows read by now are the same: the views or the table have changed since they were verified',
+    ];
   }
+  return [
+    ...only_in_athena.map((row) => `only in Athena: ${cells(row)}`),
+    ...only_in_spark.map((row) => `only in Spark:  ${cells(row)}`),
+  ];
 }

@@ -9,7 +9,7 @@ import { readNames } from '../lake/lake-state.ts';
 import { assignNames } from '../lake/naming.ts';
 import type { Verified } from '../lake/state.ts';
 import { compareView, type ViewAnswer } from './compare-view.ts';
-import { differingRows, type RowDifference } from './differing-rows.ts';
+import { differenceLines, differingRows, type RowDifference } from './differing-rows.ts';
 import { inspectViews } from './inspect-views.ts';
 import { counted } from './progress.ts';
 import { type Conversation, VerbFailure } from './verb.ts';
@@ -101,10 +101,11 @@ function conclusion(
   conversation: Conversation,
 ): SmokeTestResult {
   const width = Math.max(...views.map(({ view }) => view.length));
-  for (const { view, ok, rows, columns, problems } of views) {
+  for (const { view, ok, rows, columns, problems, differences } of views) {
     const size = rows === null ? '' : `  ${counted(rows, 'row')}, ${counted(columns ?? 0, 'column')}`;
-    conversation.say(`${ok ? 'same     ' : 'DIFFERENT'}  ${view.padEnd(width)}${size}`);
-    for (const problem of problems) conversation.say(`             ${problem}`);
+    conversation.say(`${ok ? 'same  ' : 'FAILED'}  ${view.padEnd(width)}${size}`);
+    const lines = differences === undefined ? problems : [...problems, ...differenceLines(differences)];
+    for (const line of lines) conversation.say(`          ${line}`);
   }
   const bad = views.filter(({ ok }) => !ok);
   const result = { ok: bad.length === 0, snapshot_id: snapshot, views };

@@ -67,7 +67,11 @@ function registerUploads(program: Command): void {
     });
 }
 
-type RunOptions = EdgeOptions & { readonly force?: boolean; readonly waitForRunning?: boolean };
+type RunOptions = EdgeOptions & {
+  readonly force?: boolean;
+  readonly republish?: boolean;
+  readonly waitForRunning?: boolean;
+};
 
 function registerRuns(program: Command): void {
   onLake(program.command('run-ingestion'))
@@ -75,13 +79,18 @@ function registerRuns(program: Command): void {
       'start a run of the workflow and follow its ingestion job; starts nothing when nothing changed',
     )
     .option('--force', 'start a run even when nothing changed')
+    .option('--republish', 'publish every view anew, also one that only somebody else has changed')
     .option('--wait-for-running', 'wait while another run is under way, instead of refusing')
     .action(async (options: RunOptions) => {
       const { runIngestion } = await import('../verbs/run-ingestion.ts');
       await atTheEdge(options, async (conversation) =>
         runIngestion(
           await lakeOf(options),
-          { force: options.force === true, waitForRunning: options.waitForRunning === true },
+          {
+            force: options.force === true,
+            republish: options.republish === true,
+            waitForRunning: options.waitForRunning === true,
+          },
           conversation,
         ),
       );

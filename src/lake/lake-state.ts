@@ -7,6 +7,7 @@ import {
   type PublishedViews,
   parseState,
   publishedViews,
+  stateText,
   type Verified,
   type ViewRows,
   verified,
@@ -28,3 +29,15 @@ export const readPublishedViews = (lake: Lake): Promise<PublishedViews | undefin
   stateObject(lake, 'views.json', publishedViews);
 export const readViewRows = (lake: Lake, view: string): Promise<ViewRows | undefined> =>
   stateObject(lake, `rows/${view}.json`, viewRows);
+
+/**
+ * Forgets what was published, so that the next run publishes every view anew; names stay as they are. Another writer
+ * that comes first has published just now: then there is nothing to forget.
+ */
+export async function forgetPublishedViews(lake: Lake): Promise<void> {
+  const key = `${lake.config.prefixes.state}views.json`;
+  const object = await lake.bucket.text(key);
+  if (object === undefined) return;
+  const nothing: PublishedViews = { version: 1, snapshot_id: null, views: {} };
+  await lake.bucket.putIf(key, stateText(nothing), { ifMatch: object.etag });
+}

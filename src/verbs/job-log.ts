@@ -5,13 +5,19 @@ import type { Conversation } from './verb.ts';
 /** Lines of a failed job shown at the end. */
 const TAIL = 20;
 
-/** Says the output lines of a job run as they come, each once. Call it again and again, and once after the end. */
-export function followLog(logs: Logs, conversation: Conversation): (run: JobRun) => Promise<void> {
+/**
+ * Says the output lines of a job run as they come, each once. Call it again and again, and once after the end.
+ * It returns the number of lines said by now.
+ */
+export function followLog(logs: Logs, conversation: Conversation): (run: JobRun) => Promise<number> {
   let token: string | undefined;
+  let said = 0;
   return async (run) => {
     const page = await logs.read(`${run.logGroup}/output`, run.id, token);
     token = page.token;
     for (const line of page.lines) conversation.say(`  ${run.job} | ${line}`);
+    said += page.lines.length;
+    return said;
   };
 }
 

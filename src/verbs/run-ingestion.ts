@@ -3,6 +3,7 @@ import { openLogs } from '../aws/logs.ts';
 import { paceFor, poll } from '../aws/poller.ts';
 import { ExplainedError } from '../lake/explained-error.ts';
 import type { Lake } from '../lake/lake.ts';
+import { forgetPublishedViews } from '../lake/lake-state.ts';
 import { pendingWork } from '../lake/pending.ts';
 import { jobFailure } from './job-failure.ts';
 import { followLog, lastLines } from './job-log.ts';
@@ -15,7 +16,13 @@ export type RunIngestionResult = {
   readonly status: 'UNCHANGED' | WorkflowRun['status'];
   readonly jobs: readonly IngestionJob[];
 };
-export type RunIngestionOptions = { readonly force: boolean; readonly waitForRunning: boolean };
+export type RunIngestionOptions = {
+  /** Start a run even when there is no work. */
+  readonly force: boolean;
+  /** Publish every view anew, also those that nothing says have changed. */
+  readonly republish: boolean;
+  readonly waitForRunning: boolean;
+};
 
 /**
  * Starts a run of the workflow when there is work to do, and follows it until its ingestion job has ended; views and
@@ -27,6 +34,7 @@ export async function runIngestion(
   conversation: Conversation,
 ): Promise<RunIngestionResult> {
   const glue = openGlue(lake.connection);
+  if (options.republish) await forgetPublishedViews(lake);
   const work = options.force ? 'asked for by --force' : await pendingWork(lake, glue);
   if (work === null) {
     conversation.say(
@@ -128,9 +136,9 @@ async function follow(
   };
   const job = jobOf(run, jobs.ingestion);
   if (job === undefined) throw neverStarted(lake, run);
-  await sayLog(job);
+  const said = await sayLog(job);
   if (job.state === 'SUCCEEDED') return result;
-  for (const line of await lastLines(logs, job)) conversation.say(`  ${job.job} | ${line}`);
+  if (said === 0) for (const line of await lastLines(logs, job)) conversation.say(`  ${job.job} | ${line}`);
   throw jobFailure(job, lake.name, result);
 }
 

@@ -119,7 +119,7 @@ function conclusion(
     what: `${counted(bad.length, 'view')} of ${views.length} did not pass`,
     where: bad.map(({ view }) => view).join(', '),
     why: 'see the lines above: a view is missing, stale, lacks a dialect, or the engines answer differently',
-    cure: `mydatahub run-ingestion --force --lake ${lake.name} publishes and verifies all views again`,
+    cure: `mydatahub run-ingestion --republish --lake ${lake.name}, then wait-for-views: publishes and verifies all views again`,
   });
 }
 

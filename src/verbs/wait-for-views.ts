@@ -45,7 +45,7 @@ export async function waitForViews(
       what: `${counted(bad.length, 'view')} of ${views.length} cannot be read in both engines`,
       where: bad.map(({ view }) => view).join(', '),
       why: 'a dialect could not be published, or somebody changed the view',
-      cure: `mydatahub run-ingestion --force --lake ${lake.name} publishes them again`,
+      cure: `mydatahub run-ingestion --republish --lake ${lake.name} publishes them again`,
     });
   }
   conversation.say(`${counted(views.length, 'view')}: each has both dialects`);

@@ -23,11 +23,16 @@ export class ExplainedError extends Error {
   }
 }
 
-/** The failure as lines of text, without a stack trace. */
+/** The failure as lines of text, without a stack trace; further lines of a part stand below its first. */
 export function explanation(error: ExplainedError): string {
-  const lines = [`error: ${error.message}`];
-  if (error.where !== undefined) lines.push(`  where: ${error.where}`);
-  if (error.why !== undefined) lines.push(`  why:   ${error.why}`);
-  lines.push(`  cure:  ${error.cure}`);
-  return lines.join('\n');
+  const parts = [
+    ['error: ', error.message],
+    ['  where: ', error.where],
+    ['  why:   ', error.why],
+    ['  cure:  ', error.cure],
+  ] as const;
+  return parts
+    .filter(([, text]) => text !== undefined && text !== '')
+    .map(([label, text]) => `${label}${text?.trimEnd().replaceAll('\n', '\n         ')}`)
+    .join('\n');
 }

@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import type { CatalogTable, Glue } from '../../../src/aws/glue.ts';
+import type { StoredObject } from '../../../src/aws/s3.ts';
+import type { Lake } from '../../../src/lake/lake.ts';
+import { pendingWork } from '../../../src/lake/pending.ts';
+import { CONFIG } from '../verbs/support.ts';
+
+const FILE = { path: 'a.csv', key: 'raw-data/a.csv', etag: '"1"', size: 10, sha256: 'x', rows: 1 };
+const CURRENT = {
+  'state/ingested.json': {
+    version: 1,
+    metadata_location: 's3://m/1',
+    snapshot_id: '9007199254740993',
+    files: [FILE],
+  },
+  'state/views.json': { version: 1, snapshot_id: '9007199254740993', views: {} },
+  'state/verified.json': {
+    version: 1,
+    snapshot_id: '9007199254740993',
+    job_run_id: 'jr',
+    views: {},
+    failed: {},
+  },
+};
+const OBJECT: StoredObject = { key: FILE.key, etag: FILE.etag, size: FILE.size };
+
+function work(state: object, objects: StoredObject[] = [OBJECT], metadataLocation = 's3://m/1') {
+  const texts = new Map(Object.entries(state).map(([key, value]) => [key, JSON.stringify(value)]));
+  const bucket = {
+    list: async () => objects,
+    text: async (key: string) => {
+      const body = texts.get(key);
+      return body === undefined ? undefined : { body, etag: '"s"' };
+    },
+    url: (key: string) => key,
+  };
+  const table: CatalogTable = {
+    parameters: { metadata_location: metadataLocation },
+    columns: [],
+    dialects: [],
+  };
+  const glue = { table: async () => table };
+  return pendingWork({ name: 'test', config: CONFIG, bucket } as unknown as Lake, glue as unknown as Glue);
+}
+
+describe('a lake', () => {
+  it('has no work when every object is in the table, published and verified', async () => {
+    expect(await work(CURRENT)).toBeNull();
+  });
+
+  it('has no work for an object that is no source file, or one that is gone', async () => {
+    expect(await work(CURRENT, [OBJECT, { key: 'raw-data/', etag: '"0"', size: 0 }])).toBeNull();
+    expect(await work(CURRENT, [])).toBeNull();
+  });
+
+  it.each([
+    ['a new object', [OBJECT, { ...OBJECT, key: 'raw-data/b.CSV' }], 'raw-data/b.CSV is new'],
+    ['an object with other content', [{ ...OBJECT, etag: '"2"' }], 'raw-data/a.csv has changed'],
+  ])('has work for %s', async (_, objects, reason) => {
+    expect(await work(CURRENT, objects)).toBe(reason);
+  });
+
+  it('has work when somebody else changed the table', async () => {
+    expect(await work(CURRENT, [OBJECT], 's3://m/2')).toContain('has changed since');
+  });
+
+  it.each(['state/ingested.json', 'state/views.json', 'state/verified.json'])(
+    'has work when %s is lost',
+    async (lost) => {
+      const state = Object.fromEntries(Object.entries(CURRENT).filter(([key]) => key !== lost));
+      expect(await work(state)).not.toBeNull();
+    },
+  );
+
+  it('has work when Spark could not read a view', async () => {
+    const verified = { ...CURRENT['state/verified.json'], failed: { entity_view_x: 'boom' } };
+    expect(await work({ ...CURRENT, 'state/verified.json': verified })).toContain('entity_view_x');
+  });
+});

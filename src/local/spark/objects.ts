@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
+import { createReadStream, createWriteStream } from 'node:fs';
 import { access, mkdir, rename } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { GetObjectCommand, HeadObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import type { LocalLake } from '../lake.ts';
+import { toolchain } from '../toolchain.ts';
+
+const CONTENT_DIGITS = 16;
 
 /** Scripts, Python files and JARs of jobs, fetched from the lake's S3. */
 export type Objects = {
@@ -38,9 +41,9 @@ export function createObjects(lake: LocalLake): Objects {
         url,
         async () => (await client.send(new HeadObjectCommand(location(url)))).ETag,
       );
-      const content = createHash('sha256').update(`${url}\n${tag}`).digest('hex').slice(0, 16);
+      const content = createHash('sha256').update(`${url}\n${tag}`).digest('hex').slice(0, CONTENT_DIGITS);
       const file = join(lake.directory, 'jars-cache', `${content}-${nameOf(url)}`);
-      const known = jars.get(file) ?? once(file, (partial) => download(url, partial));
+      const known = jars.get(file) ?? once(file, (partial) => download(url, partial)).then(pinned);
       jars.set(file, known);
       known.catch(() => jars.delete(file));
       return known;
@@ -54,16 +57,32 @@ export function nameOf(url: string): string {
 }
 
 async function once(file: string, fill: (partial: string) => Promise<void>): Promise<string> {
-  const there = await access(file).then(
-    () => true,
-    () => false,
-  );
-  if (!there) {
+  if (!(await exists(file))) {
     await mkdir(join(file, '..'), { recursive: true });
     await fill(`${file}.part`);
     await rename(`${file}.part`, file);
   }
   return file;
+}
+
+/** The same JAR among the toolchain's, if there is one: Java knows its classes by that path (class-archive.ts). */
+async function pinned(file: string): Promise<string> {
+  const ours = join(toolchain().jars, basename(file).slice(CONTENT_DIGITS + 1));
+  const same = (await exists(ours)) && (await sha256(file)) === (await sha256(ours));
+  return same ? ours : file;
+}
+
+async function sha256(file: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(file), hash);
+  return hash.digest('hex');
+}
+
+async function exists(file: string): Promise<boolean> {
+  return access(file).then(
+    () => true,
+    () => false,
+  );
 }
 
 function location(url: string): { Bucket: string; Key: string } {

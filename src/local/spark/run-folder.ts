@@ -1,14 +1,16 @@
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { localEnvironment } from '../environment.ts';
 import type { LocalLake } from '../lake.ts';
-import { toolchain } from '../toolchain.ts';
+import { REPOSITORY, toolchain } from '../toolchain.ts';
+import { classArchiveOptions } from './class-archive.ts';
 import { isFineGrained } from './fine-grained-access.ts';
 import { javaHome } from './java-home.ts';
 import { type JobArguments, urls } from './job-arguments.ts';
 import { nameOf, type Objects } from './objects.ts';
 import {
+  LOG4J_FILE,
   LOG4J_PROPERTIES,
   propertiesFile,
   type RunJars,
@@ -20,6 +22,7 @@ import type { JobRequest, RunRequest } from './spark-engine.ts';
 
 export type PreparedRun = { readonly runFile: string; readonly environment: NodeJS.ProcessEnv };
 
+const SETTINGS_FILE = 'spark.properties';
 const LAUNCHER = fileURLToPath(new URL('python', import.meta.url));
 const STAND_IN = fileURLToPath(new URL('stand-in', import.meta.url));
 
@@ -35,7 +38,7 @@ export async function prepareRun(parts: {
   readonly folder: string;
 }): Promise<PreparedRun> {
   const { lake, objects, request, folder } = parts;
-  for (const name of ['conf', 'tmp', 'spark', 'python', 'script']) {
+  for (const name of ['tmp', 'spark', 'python', 'script']) {
     await mkdir(join(folder, name), { recursive: true });
   }
   const isJob = 'scriptLocation' in request;
@@ -46,9 +49,10 @@ export async function prepareRun(parts: {
     pythonFiles(objects, request.arguments, join(folder, 'python')),
     isJob ? objects.download(request.scriptLocation, script) : undefined,
   ]);
-  const settings = sparkConfiguration(lake, request.arguments, jars, folder);
-  await writeFile(join(folder, 'conf', 'spark-defaults.conf'), propertiesFile(settings));
-  await writeFile(join(folder, 'conf', 'log4j2.properties'), LOG4J_PROPERTIES);
+  const options = request.javaOptions ?? classArchiveOptions();
+  const settings = sparkConfiguration(lake, request.arguments, jars, folder, options);
+  await writeFile(join(folder, SETTINGS_FILE), propertiesFile(settings));
+  await writeFile(join(folder, LOG4J_FILE), LOG4J_PROPERTIES);
   const runFile = join(folder, 'run.json');
   await writeFile(
     runFile,
@@ -79,7 +83,8 @@ function environment(
   return {
     ...Object.fromEntries(kept),
     JAVA_HOME: home,
-    SPARK_CONF_DIR: join(folder, 'conf'),
+    // Not SPARK_CONF_DIR: a folder of the run's own in the class path would make Java refuse the class archive.
+    PYSPARK_SUBMIT_ARGS: `--properties-file '${join(folder, SETTINGS_FILE).replaceAll("'", `'"'"'`)}' pyspark-shell`,
     SPARK_LOCAL_DIRS: join(folder, 'spark'),
     SPARK_LOCAL_IP: '127.0.0.1',
     SPARK_LAUNCHER_OPTS: SHORT_RUN_JAVA_OPTIONS,
@@ -94,6 +99,7 @@ function environment(
   };
 }
 
+/** Both kinds in one order, that of jars/pom.xml: Java uses the class archive only for the class path it was made with. */
 async function runJars(objects: Objects, values: JobArguments): Promise<RunJars> {
   const own = await Promise.all(urls(values, '--extra-jars').map((url) => objects.jar(url)));
   if (!usesManagedIceberg(values)) return { own, managed: [] };
@@ -101,8 +107,13 @@ async function runJars(objects: Objects, values: JobArguments): Promise<RunJars>
   const names = await readdir(folder).catch(() => {
     throw new Error(`the JARs of the local lake are missing in ${folder}\n  cure: make setup`);
   });
-  const managed = names.filter((name) => name.endsWith('.jar')).map((name) => join(folder, name));
-  return { own, managed: managed.sort() };
+  const pom = await readFile(join(REPOSITORY, 'jars', 'pom.xml'), 'utf8');
+  const place = (name: string) =>
+    pom.indexOf(`<artifactId>${name.replace(/-\d[^-]*\.jar$/, '')}</artifactId>`);
+  const managed = names
+    .filter((name) => name.endsWith('.jar'))
+    .sort((one, other) => place(one) - place(other));
+  return { own, managed: managed.map((name) => join(folder, name)) };
 }
 
 /** What `--extra-py-files` adds to the import path, of the driver and of Spark's Python workers alike. */

@@ -17,6 +17,8 @@ export type RunRequest = {
   readonly role: string;
   readonly glueVersion: string;
   readonly workers: number | undefined;
+  /** Further options of the JVM, each quoted where it needs to be. */
+  readonly javaOptions?: readonly string[];
 };
 
 /** `scriptArguments` are what `sys.argv` holds after the script's own name. */

@@ -1,43 +1,93 @@
-"""Statements for Athena, one call each: started, followed to its end, and its failure said in full."""
+"""Runs statements in Athena and waits for them."""
 
 import random
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-import boto3
-from botocore.config import Config
+from botocore.exceptions import ClientError
+
+from mydatahub_glue.failure import JobFailure
+from mydatahub_glue.state import error_code
 
 if TYPE_CHECKING:
     from mypy_boto3_athena import AthenaClient
+    from mypy_boto3_athena.type_defs import QueryExecutionStatusTypeDef
 
-# Standard mode backs off with full jitter and knows Athena's TooManyRequestsException (20 DDL statements at a time).
-PATIENT = Config(retries={"mode": "standard", "max_attempts": 12}, max_pool_connections=16)
-
-FIRST_PAUSE_SECONDS = 0.2
-LONGEST_PAUSE_SECONDS = 3.0
-
-
-class StatementFailed(Exception):
-    """Athena's own words for why a statement did not succeed."""
+# https://docs.aws.amazon.com/athena/latest/ug/service-limits.html
+LONGEST_STATEMENT = 262_144
+_THROTTLED = ("TooManyRequestsException", "ThrottlingException", "Throttling", "RequestLimitExceeded")
+_MOST_STARTS = 12
+_MOST_RUNS = 3
 
 
-def athena_client() -> "AthenaClient":
-    return boto3.client("athena", config=PATIENT)
+class Athena:
+    """Statements of one workgroup. `sleep` (seconds) and `dice` (0 to its argument) come in for tests."""
 
+    def __init__(
+        self,
+        client: "AthenaClient",
+        workgroup: str,
+        database: str,
+        sleep: Callable[[float], None] = time.sleep,
+        dice: Callable[[float], float] = lambda most: random.uniform(0, most),
+    ) -> None:
+        self._client = client
+        self._workgroup = workgroup
+        self._database = database
+        self._sleep = sleep
+        self._dice = dice
 
-def execute(athena: "AthenaClient", workgroup: str, sql: str, sleep: Callable[[float], None] = time.sleep) -> None:
-    """Runs a statement to its end. Raises StatementFailed when Athena refuses, fails or cancels it."""
-    try:
-        started = athena.start_query_execution(QueryString=sql, WorkGroup=workgroup)["QueryExecutionId"]
-    except athena.exceptions.InvalidRequestException as error:
-        raise StatementFailed(str(error)) from error
-    pause = FIRST_PAUSE_SECONDS
-    while True:
-        status = athena.get_query_execution(QueryExecutionId=started)["QueryExecution"]["Status"]
-        if status["State"] == "SUCCEEDED":
-            return
-        if status["State"] in ("FAILED", "CANCELLED"):
-            raise StatementFailed(status.get("StateChangeReason", status["State"]))
-        sleep(pause * (0.5 + random.random() / 2))
-        pause = min(pause * 1.5, LONGEST_PAUSE_SECONDS)
+    def run(self, statement: str) -> None:
+        """Returns when the statement has succeeded. Raises JobFailure with Athena's reason when it has not."""
+        size = len(statement.encode())
+        if size > LONGEST_STATEMENT:
+            raise JobFailure(
+                f"the statement has {size:,} bytes; Athena takes at most {LONGEST_STATEMENT:,}. The entity1 has too "
+                "many keys, or too long ones, for one view. To cure it: split the data into several entity1 values."
+            )
+        for attempt in range(1, _MOST_RUNS + 1):
+            execution = self._start(statement)
+            status = self._wait(execution)
+            state = status.get("State")
+            if state == "SUCCEEDED":
+                return
+            retryable = status.get("AthenaError", {}).get("Retryable", False)
+            if not retryable or attempt == _MOST_RUNS:
+                reason = status.get("StateChangeReason") or "Athena gives no reason"
+                raise JobFailure(f"Athena: {reason} (query {execution} in workgroup {self._workgroup}, {state})")
+            self._sleep(self._pause(attempt))
+
+    def _start(self, statement: str) -> str:
+        for attempt in range(1, _MOST_STARTS + 1):
+            try:
+                return self._client.start_query_execution(
+                    QueryString=statement,
+                    QueryExecutionContext={"Catalog": "AwsDataCatalog", "Database": self._database},
+                    WorkGroup=self._workgroup,
+                )["QueryExecutionId"]
+            except ClientError as error:
+                if error_code(error) not in _THROTTLED or attempt == _MOST_STARTS:
+                    raise JobFailure(f"Athena refused the statement: {error}") from error
+            self._sleep(self._pause(attempt))
+        raise AssertionError("the last attempt returns or raises")
+
+    def _wait(self, execution: str) -> "QueryExecutionStatusTypeDef":
+        pause, throttled = 0.1, 0
+        while True:
+            try:
+                found = self._client.get_query_execution(QueryExecutionId=execution)["QueryExecution"]
+                status = found.get("Status", {})
+                if status.get("State") in ("SUCCEEDED", "FAILED", "CANCELLED"):
+                    return status
+            except ClientError as error:
+                throttled += 1
+                if error_code(error) not in _THROTTLED or throttled == _MOST_STARTS:
+                    raise JobFailure(f"Athena does not say how query {execution} is: {error}") from error
+                pause = max(pause, self._pause(throttled))
+            self._sleep(pause)
+            pause = min(pause * 1.5, 5.0)
+
+    def _pause(self, attempt: int) -> float:
+        """Full jitter: anything up to a bound that doubles, at most 30 s."""
+        return self._dice(min(30.0, 0.5 * 2.0**attempt))

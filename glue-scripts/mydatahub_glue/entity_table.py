@@ -8,6 +8,7 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from mydatahub_glue.breach import SOURCE_COLUMNS
+from mydatahub_glue.commit_properties import with_commit_properties
 from mydatahub_glue.failure import JobFailure
 from mydatahub_glue.plan import IngestedContent
 from mydatahub_glue.quoting import spark_identifier, spark_string
@@ -15,7 +16,6 @@ from mydatahub_glue.source_tasks import PROVENANCE_COLUMNS
 
 COLUMNS = (*SOURCE_COLUMNS, *PROVENANCE_COLUMNS)
 PROPERTY_PREFIX = "mydatahub."
-_SESSION_PROPERTY = "spark.sql.iceberg.snapshot-property."
 _ICEBERG_EXTENSIONS = "IcebergSparkSessionExtensions"
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
@@ -139,20 +139,21 @@ class EntityTable:
             source = source.unionByName(rows.withColumn("old_file", spread).withColumn("old_sha256", F.lit("")))
         source.createOrReplaceTempView("mydatahub_incoming")
         files = ", ".join(spark_string(c.source_file) for c in superseded)
-        settings = {f"{_SESSION_PROPERTY}{PROPERTY_PREFIX}{name}": value for name, value in properties.items()}
-        for name, value in settings.items():
-            self._spark.conf.set(name, value)
+        merge = (
+            f"MERGE INTO {self.sql_name} t USING mydatahub_incoming s ON t.source_file = s.old_file "
+            f"AND t.source_sha256 = s.old_sha256 AND t.source_file IN ({files}) WHEN MATCHED THEN DELETE "
+            f"WHEN NOT MATCHED AND s.old_sha256 = '' THEN INSERT ({', '.join(COLUMNS)}) "
+            f"VALUES ({', '.join('s.' + c for c in COLUMNS)})"
+        )
+        named = {PROPERTY_PREFIX + name: value for name, value in properties.items()}
         try:
-            self._spark.sql(
-                f"MERGE INTO {self.sql_name} t USING mydatahub_incoming s ON t.source_file = s.old_file "
-                f"AND t.source_sha256 = s.old_sha256 AND t.source_file IN ({files}) WHEN MATCHED THEN DELETE "
-                f"WHEN NOT MATCHED AND s.old_sha256 = '' THEN INSERT ({', '.join(COLUMNS)}) "
-                f"VALUES ({', '.join('s.' + c for c in COLUMNS)})"
-            )
+            with_commit_properties(self._spark, named, lambda: _run(self._spark, merge))
         finally:
-            for name in settings:
-                self._spark.conf.unset(name)
             self._spark.catalog.dropTempView("mydatahub_incoming")
+
+
+def _run(spark: SparkSession, statement: str) -> None:
+    spark.sql(statement)
 
 
 def _time(micros: int) -> datetime:

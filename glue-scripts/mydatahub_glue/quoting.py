@@ -2,6 +2,8 @@
 
 import re
 
+_PLAIN = re.compile(r"[a-z_][a-z0-9_]*")
+
 # Everything that Spark's lexer, its unescaping or its `${...}` substitution would not take as it stands.
 _SPARK_SPECIAL = re.compile(r"['\\$\x00-\x1f\x7f]")
 
@@ -32,3 +34,8 @@ def athena_string(text: str) -> str:
 
 def athena_identifier(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
+
+
+def view_name(database: str, view: str) -> str:
+    """The view in Athena's DDL, quoted only if it must be: ALTER VIEW's grammar for quotes is not documented."""
+    return ".".join(part if _PLAIN.fullmatch(part) else athena_identifier(part) for part in (database, view))

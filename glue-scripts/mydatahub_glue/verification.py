@@ -1,57 +1,140 @@
-"""What Spark reads from a view: its columns, its rows, its fingerprint, and on request the rows themselves."""
+"""The verification: what Spark, as a reader, gets from each view, at one snapshot of the table."""
 
-from collections.abc import Callable
+import base64
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from botocore.exceptions import BotoCoreError, ClientError
+from pyspark.sql import SparkSession
+
+from mydatahub_glue.failure import JobFailure
 from mydatahub_glue.fingerprint import fingerprint_query, hashed_rows_query
+from mydatahub_glue.log import say
+from mydatahub_glue.naming import VIEW_PREFIX
 from mydatahub_glue.quoting import spark_identifier
-from mydatahub_glue.view_source import current_snapshot
+from mydatahub_glue.state import VERSION, read_state, state_text, write_state
 
 if TYPE_CHECKING:
-    from pyspark.sql import SparkSession
+    from mypy_boto3_s3 import S3Client
 
-ROUNDS = 3
-
-
-def read_view(spark: "SparkSession", database: str, view: str) -> dict[str, Any]:
-    """{"columns": names in order, "rows": count, "fingerprint": "d1-d2"} of the view, as Spark reads it now."""
-    name = f"{spark_identifier(database)}.{spark_identifier(view)}"
-    columns = spark.table(name).columns
-    rows, d1, d2 = spark.sql(fingerprint_query(name, columns)).collect()[0]
-    return {"columns": columns, "rows": rows, "fingerprint": f"{d1}-{d2}"}
+MOST_ROWS = 10_000
+_ATTEMPTS = 3
+_LINE = 48_000  # characters; CloudWatch takes events of 256 KB
+_LONGEST_ERROR = 2_000
 
 
-def read_rows(spark: "SparkSession", database: str, view: str, limit: int) -> dict[str, Any]:
-    """{"columns": …, "rows": [{"hash", "values"}]}: the first `limit` rows in the order of their hash."""
-    name = f"{spark_identifier(database)}.{spark_identifier(view)}"
-    columns = spark.table(name).columns
-    rows = spark.sql(hashed_rows_query(name, columns, limit)).collect()
-    return {"columns": columns, "rows": [{"hash": row[0], "values": list(row[1:])} for row in rows]}
+@dataclass(frozen=True)
+class VerifyJob:
+    """Names are those of the session catalog: fine-grained access control allows no other."""
+
+    bucket: str
+    state_prefix: str
+    database: str
+    table: str
+    run_id: str
+    rows_of: tuple[str, ...]
 
 
-def verify_views(
-    spark: "SparkSession", database: str, table: str, views: list[str], say: Callable[[str], None]
-) -> dict[str, Any]:
-    """All views at one snapshot of the entity table: {"snapshot_id", "views", "failed"}.
+def verify_views(spark: SparkSession, job: VerifyJob, s3: "S3Client") -> dict[str, Any]:
+    """Reads all views and keeps the result as state/verified.json. Raises JobFailure when a view cannot be read."""
+    views = _views(spark, job, s3)
+    say(f"Reading {len(views)} views of {job.database} in Spark")
+    result = _at_one_snapshot(spark, job, views)
+    _keep(s3, job, "verified.json", result)
+    for view in job.rows_of:
+        if view in result["views"]:
+            _keep(s3, job, f"rows/{view}.json", _rows(spark, job, view, result["views"][view]["columns"]))
+    if result["failed"]:
+        reasons = "\n".join(f"{job.database}.{view}: {why}" for view, why in sorted(result["failed"].items()))
+        raise JobFailure(
+            f"{len(result['failed'])} of {len(views)} views cannot be read in Spark:\n{reasons}\nMost likely a view "
+            "was not published completely, or this job's role has no SELECT on it. To cure it: "
+            "run the views job, or grant it."
+        )
+    if not views:
+        raise JobFailure(
+            f"there is no view {VIEW_PREFIX}* in {job.database}. Most likely the views job did not run. To cure it: "
+            "mydatahub run-ingestion."
+        )
+    return result
 
-    Somebody may commit meanwhile: then it is done again, at most three times. Raises RuntimeError after that.
-    """
-    name = f"{database}.{table}"
-    for _ in range(ROUNDS):
-        snapshot = current_snapshot(spark, name)
-        read: dict[str, Any] = {}
+
+def _views(spark: SparkSession, job: VerifyJob, s3: "S3Client") -> list[str]:
+    try:
+        published = read_state(s3, job.bucket, f"{job.state_prefix}views.json").content
+    except (ClientError, BotoCoreError, JobFailure) as error:
+        say(f"state/views.json cannot be read ({error}); asking the catalog")
+        published = None
+    if published is not None:
+        return sorted(published["views"])
+    found = spark.sql(f"SHOW VIEWS IN {spark_identifier(job.database)}").collect()
+    return sorted(row["viewName"] for row in found if row["viewName"].startswith(VIEW_PREFIX))
+
+
+def _at_one_snapshot(spark: SparkSession, job: VerifyJob, views: Iterable[str]) -> dict[str, Any]:
+    for _ in range(_ATTEMPTS):
+        before = _snapshot_id(spark, job)
+        verified: dict[str, Any] = {}
         failed: dict[str, str] = {}
         for view in views:
             try:
-                read[view] = read_view(spark, database, view)
-                say(f"{database}.{view}: {read[view]['rows']} rows, {len(read[view]['columns'])} columns")
+                verified[view] = _verified(spark, job, view)
+                say(f"{job.database}.{view}: {verified[view]['rows']} rows, {verified[view]['fingerprint']}")
             except Exception as error:
-                failed[view] = str(error).split("\n\nJVM stacktrace")[0]
-                say(f"{database}.{view}: FAILED: {failed[view]}")
-        if current_snapshot(spark, name) == snapshot:
-            return {"snapshot_id": snapshot, "views": read, "failed": failed}
-        say("the table moved on while the views were read; reading them again")
-    raise RuntimeError(
-        f"{name} got new snapshots during each of {ROUNDS} readings\n"
-        "  why:  other runs keep committing\n  cure: wait until they have ended and run this job again"
+                failed[view] = str(error)[:_LONGEST_ERROR] or type(error).__name__
+                say(f"FAILED {job.database}.{view}: {failed[view]}")
+        after = _snapshot_id(spark, job)
+        if before == after:
+            return {
+                "snapshot_id": str(after) if after is not None else None,
+                "job_run_id": job.run_id,
+                "views": verified,
+                "failed": failed,
+            }
+        say(f"The table moved from snapshot {before} to {after} meanwhile; reading again")
+    raise JobFailure(
+        f"{job.database}.{job.table} was committed to during each of {_ATTEMPTS} attempts to read all "
+        "views at one snapshot. To cure it: run the job again when no ingestion runs."
     )
+
+
+def _snapshot_id(spark: SparkSession, job: VerifyJob) -> int | None:
+    table = f"{spark_identifier(job.database)}.{spark_identifier(job.table)}"
+    rows = spark.sql(f"SELECT snapshot_id FROM {table}.refs WHERE name = 'main'").collect()
+    return int(rows[0]["snapshot_id"]) if rows else None
+
+
+def _verified(spark: SparkSession, job: VerifyJob, view: str) -> dict[str, Any]:
+    name = _name(job, view)
+    columns = spark.table(name).columns
+    found = spark.sql(fingerprint_query(name, columns)).collect()[0]
+    return {"columns": columns, "rows": found["n"], "fingerprint": f"{int(found['d1'])}-{int(found['d2'])}"}
+
+
+def _rows(spark: SparkSession, job: VerifyJob, view: str, columns: list[str]) -> dict[str, Any]:
+    rows = spark.sql(hashed_rows_query(_name(job, view), columns, MOST_ROWS)).collect()
+    return {"columns": columns, "rows": [{"hash": row[0], "values": list(row[1:])} for row in rows]}
+
+
+def _name(job: VerifyJob, view: str) -> str:
+    return f"{spark_identifier(job.database)}.{spark_identifier(view)}"
+
+
+def _keep(s3: "S3Client", job: VerifyJob, name: str, content: dict[str, Any]) -> None:
+    """Writes the object, or prints it where fine-grained access control keeps the driver from S3."""
+    key = f"{job.state_prefix}{name}"
+    try:
+        write_state(s3, read_state(s3, job.bucket, key), content)
+        say(f"Wrote s3://{job.bucket}/{key}")
+    except (ClientError, BotoCoreError) as error:
+        say(f"s3://{job.bucket}/{key} cannot be written ({error}); the result follows on standard output")
+        for line in result_lines(state_text({"version": VERSION, **content})):
+            say(line)
+
+
+def result_lines(text: str) -> list[str]:
+    """The text as lines `MYDATAHUB-RESULT i/n <base64>`."""
+    encoded = base64.b64encode(text.encode()).decode()
+    parts = [encoded[i : i + _LINE] for i in range(0, len(encoded), _LINE)]
+    return [f"MYDATAHUB-RESULT {number}/{len(parts)} {part}" for number, part in enumerate(parts, 1)]

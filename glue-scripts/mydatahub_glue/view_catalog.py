@@ -1,0 +1,159 @@
+"""Views as the Glue Data Catalog holds them, and the SPARK dialect by UpdateTable."""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from botocore.exceptions import ClientError
+
+from mydatahub_glue.failure import JobFailure
+from mydatahub_glue.pivot import ViewSql
+from mydatahub_glue.state import error_code
+
+if TYPE_CHECKING:
+    from mypy_boto3_glue import GlueClient
+
+ATHENA, SPARK = "ATHENA", "SPARK"
+_CONFLICTS = ("ConcurrentModificationException", "ResourceNotReadyException")
+_REFUSED = ("InvalidInputException", "InvalidObjectException", "AccessDeniedException")
+_ATTEMPTS = 6
+_PENDING = ("QUEUED", "IN_PROGRESS")
+
+
+@dataclass(frozen=True)
+class ViewState:
+    """A view in the catalog. `dialects`: dialect -> whether it is stale. `status`: of its last change."""
+
+    dialects: Mapping[str, bool]
+    columns: tuple[str, ...]
+    status: str
+    error: str
+
+    def is_ready(self, columns: tuple[str, ...]) -> bool:
+        """Both dialects, none stale, and these columns."""
+        both = self.dialects.get(ATHENA) is False and self.dialects.get(SPARK) is False
+        return both and self.columns == columns
+
+
+class ViewCatalog:
+    """The views of one database. `definer`: ARN of the role that the views read the base table as."""
+
+    def __init__(
+        self,
+        client: "GlueClient",
+        database: str,
+        base_table_arn: str,
+        definer: str,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._client = client
+        self._database = database
+        self._base_table_arn = base_table_arn
+        self._definer = definer
+        self._sleep = sleep
+
+    def all(self) -> dict[str, ViewState]:
+        """Name -> state of every multi-dialect view of the database."""
+        pages = self._client.get_paginator("get_tables").paginate(DatabaseName=self._database)
+        tables = [table for page in pages for table in page["TableList"]]
+        return {table["Name"]: _state(table) for table in tables if table.get("ViewDefinition")}
+
+    def view(self, name: str) -> ViewState | None:
+        """The view once its last change has ended; None when there is no entry of the name.
+
+        Raises JobFailure when the entry is no multi-dialect view, or when its last change failed.
+        """
+        table = self._settled(name)
+        if table is None:
+            return None
+        if not table.get("ViewDefinition"):
+            raise JobFailure(
+                f"{self._database}.{name} is there already and is no multi-dialect view (it is a "
+                f"{table.get('TableType', 'table')}). To cure it: drop or rename it, then run the job again."
+            )
+        state = _state(table)
+        if state.status == "FAILED":
+            raise JobFailure(
+                f"the last change of {self._database}.{name} failed in the Data Catalog: {state.error}. To cure it: "
+                "mend the reason; if the view was never made completely, delete it (glue delete-table); "
+                "run the job again."
+            )
+        return state
+
+    def put_spark(self, name: str, sql: ViewSql, action: Literal["ADD", "REPLACE"], force: bool) -> None:
+        """Gives the view its SPARK dialect; `force` where the other dialect has another schema.
+
+        Raises JobFailure in Glue's own words when it refuses.
+        """
+        columns = [{"Name": column, "Type": "string"} for column in sql.columns]
+        representation = {
+            "Dialect": SPARK,
+            "DialectVersion": "1.0",
+            "ViewOriginalText": sql.spark,
+            "ViewExpandedText": sql.spark,
+        }
+        for attempt in range(1, _ATTEMPTS + 1):
+            table: dict[str, Any] = self._settled(name) or {}
+            given: Any = {
+                "Name": name,
+                "TableType": "VIRTUAL_VIEW",
+                "StorageDescriptor": {"Columns": columns, "SerdeInfo": {}},
+                # UpdateTable replaces the entry: what is not repeated is lost.
+                **{part: table[part] for part in ("Description", "Owner", "Parameters") if table.get(part)},
+                "ViewDefinition": {
+                    "IsProtected": True,
+                    "Definer": self._definer,
+                    "SubObjects": [self._base_table_arn],
+                    "Representations": [representation],
+                },
+            }
+            try:
+                self._client.update_table(
+                    DatabaseName=self._database, TableInput=given, ViewUpdateAction=action, Force=force
+                )
+                return
+            except ClientError as error:
+                if error_code(error) in _CONFLICTS and attempt < _ATTEMPTS:
+                    self._sleep(0.5 * attempt)
+                    continue
+                raise JobFailure(self._refusal(name, action, error)) from error
+
+    def _refusal(self, name: str, action: str, error: ClientError) -> str:
+        said = f"{error_code(error)}: {error.response.get('Error', {}).get('Message', '')}"
+        what = f"Glue UpdateTable refused to {action} the SPARK dialect of {self._database}.{name}: {said}"
+        if error_code(error) not in _REFUSED:
+            return what
+        statement = "ADD" if action == "ADD" else "UPDATE"
+        return (
+            f"{what}. The ATHENA dialect stays as it is. Where AWS does not take the SPARK dialect through the API, a "
+            "Spark job with fine-grained access control can set it: "
+            f"ALTER VIEW {self._database}.{name} FORCE {statement} DIALECT AS <the view's Spark SQL>."
+        )
+
+    def _settled(self, name: str) -> dict[str, Any] | None:
+        pause = 0.2
+        while True:
+            try:
+                table: Any = self._client.get_table(DatabaseName=self._database, Name=name, IncludeStatusDetails=True)
+            except ClientError as error:
+                if error_code(error) == "EntityNotFoundException":
+                    return None
+                raise JobFailure(f"Glue GetTable {self._database}.{name}: {error}") from error
+            found: dict[str, Any] = table["Table"]
+            if (found.get("Status") or {}).get("State") not in _PENDING:
+                return found
+            self._sleep(pause)
+            pause = min(pause * 1.5, 5.0)
+
+
+def _state(table: Any) -> ViewState:
+    status = table.get("Status") or {}
+    error = (status.get("Error") or {}).get("ErrorMessage") or "no reason given"
+    representations = table["ViewDefinition"].get("Representations") or []
+    return ViewState(
+        dialects={r["Dialect"]: bool(r.get("IsStale")) for r in representations},
+        columns=tuple(c["Name"] for c in (table.get("StorageDescriptor") or {}).get("Columns") or []),
+        status=status.get("State") or "",
+        error=error,
+    )

@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** `unit` needs nothing but Node; `e2e` starts real engines (make setup first). */
+/** `unit` tests one part each, some beside a real moto; `e2e` starts a whole lake. Both need `make setup`. */
 export default defineConfig({
   test: {
     projects: [

@@ -191,9 +191,12 @@ data "aws_iam_policy_document" "reader" {
   }
 
   statement {
-    sid       = "WriteResult"
-    actions   = ["s3:PutObject"]
-    resources = ["${aws_s3_bucket.lake.arn}/${local.prefixes.state}verified.json"]
+    sid     = "WriteResult"
+    actions = ["s3:PutObject"]
+    resources = [
+      "${aws_s3_bucket.lake.arn}/${local.prefixes.state}verified.json",
+      "${aws_s3_bucket.lake.arn}/${local.prefixes.state}rows/*",
+    ]
   }
 
   statement {

@@ -51,7 +51,12 @@ async function main(name: string): Promise<void> {
     tags,
     analyse: (sql, database) => athena.analyse(sql, database),
   });
-  const athena = createAthena({ lake, catalog, trino });
+  const athena = createAthena({
+    lake,
+    catalog,
+    trino,
+    definerOf: () => `arn:aws:iam::${lake.accountId}:role/mydatahub/mydatahub-view-definer`,
+  });
   const jobs = createJobs({ lake, tags, onProcess: (pid) => reaper.watch(pid) });
   const gateway = createGateway({
     services: {

@@ -1,4 +1,6 @@
 import { fetchProvider, providerCache } from '../../terraform/providers.ts';
+import { classArchiveDirectory } from '../spark/class-archive.ts';
+import { fillClassArchive } from '../spark/warm-up.ts';
 import { toolchain } from '../toolchain.ts';
 import { installJars, installTrino } from './maven.ts';
 import { isInstalled, once } from './once.ts';
@@ -27,5 +29,10 @@ function parts(): { title: string; directory: string; fill: () => Promise<void> 
     { title: 'Iceberg JARs', directory: jars, fill: installJars },
     { title: 'Trino', directory: trinoHome, fill: installTrino },
     { title: 'Terraform AWS provider', directory: providerCache(), fill: () => fetchProvider() },
+    {
+      title: 'class archive that lets Spark start quickly',
+      directory: classArchiveDirectory(),
+      fill: fillClassArchive,
+    },
   ];
 }

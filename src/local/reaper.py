@@ -11,6 +11,7 @@ import shutil
 import signal
 import sys
 import time
+from pathlib import Path
 
 GRACE_SECONDS = 5.0
 
@@ -45,7 +46,7 @@ def main() -> None:
     reap(groups)
     for _ in range(20):
         shutil.rmtree(sys.argv[1], ignore_errors=True)
-        if not os.path.exists(sys.argv[1]):
+        if not Path(sys.argv[1]).exists():
             return
         time.sleep(0.1)
 

@@ -36,7 +36,10 @@ def paginated_rows(sql: str) -> int:
 
 def main() -> None:
     frame = awswrangler.athena.read_sql_query(
-        "SELECT count(*) AS n FROM entity_view_penguins", database="iceberg_db", workgroup=WORKGROUP, ctas_approach=False
+        "SELECT count(*) AS n FROM entity_view_penguins",
+        database="iceberg_db",
+        workgroup=WORKGROUP,
+        ctas_approach=False,
     )
     print(
         json.dumps(

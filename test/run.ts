@@ -26,7 +26,16 @@ const CHECKS: readonly Check[] = [
   command('mypy', python, ['-m', 'mypy']),
   command('terraform fmt', 'terraform', ['fmt', '-check', '-recursive', 'terraform']),
   { group: 'unit', title: 'unit tests (TypeScript)', run: (folder) => vitest('unit', folder) },
-  { group: 'unit', title: 'tests of the Glue scripts', run: pytest },
+  {
+    group: 'unit',
+    title: 'tests of the Glue scripts',
+    run: (folder) => pytest('test/python', folder),
+  },
+  {
+    group: 'unit',
+    title: 'tests of the local stand-in for Glue',
+    run: (folder) => pytest('test/unit/jobs/python', folder),
+  },
   { group: 'e2e', title: 'the chain on real engines', run: (folder) => vitest('e2e', folder) },
 ];
 
@@ -42,6 +51,8 @@ function execute(program: string, args: readonly string[]): number {
   const { status, error } = spawnSync(program, args, {
     cwd: REPOSITORY,
     stdio: ['ignore', 'inherit', 'inherit'],
+    // The tools' `#!/usr/bin/env node` must find the pinned Node, not the machine's.
+    env: { ...process.env, PATH: `${join(REPOSITORY, 'node_modules', '.bin')}:${process.env.PATH}` },
   });
   if (error) console.error(`${program}: ${error.message}`);
   return status ?? 1;
@@ -67,9 +78,9 @@ function vitest(project: string, folder: string): Counts {
   }
 }
 
-function pytest(folder: string): Counts {
+function pytest(tests: string, folder: string): Counts {
   const report = join(folder, 'pytest.xml');
-  const status = execute(python, ['-m', 'pytest', '-q', `--junitxml=${report}`]);
+  const status = execute(python, ['-m', 'pytest', '-q', `--junitxml=${report}`, tests]);
   try {
     const xml = readFileSync(report, 'utf8');
     const total = (name: string): number =>

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -52,6 +53,12 @@ def list_source_objects(s3: "S3Client", bucket: str, prefix: str) -> Listing:
     return Listing(tuple(sorted(objects, key=lambda o: o.path)), tuple(ignored))
 
 
+@cache
+def _client() -> "S3Client":
+    """One client for all tasks of a worker process: making one takes longer than reading a small file."""
+    return boto3.client("s3")
+
+
 class ObjectStream:
     """The bytes of one object, pinned to what was listed; a broken connection is taken up where it broke.
 
@@ -62,7 +69,7 @@ class ObjectStream:
         self.bucket = bucket
         self.source = source
         self.version_id = source.version_id
-        self._s3 = s3 or boto3.client("s3")
+        self._s3 = s3 or _client()
 
     def chunks(self) -> Iterator[bytes]:
         done = failures = 0

@@ -1,4 +1,4 @@
-"""Fixtures: a stand-in for `awsglue`, a moto server, and one Spark session with real Iceberg for all tests."""
+"""Fixtures: the stand-in for `awsglue`, a moto server, and one Spark session with real Iceberg for all tests."""
 
 import hashlib
 import os
@@ -7,7 +7,6 @@ import socket
 import subprocess
 import sys
 import time
-import types
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -27,14 +26,8 @@ BUCKET = "lake"
 DATABASE = "iceberg_db"
 
 
-def _resolved_options(argv: list[str], names: list[str]) -> dict[str, str]:
-    return {name: argv[argv.index(f"--{name}") + 1] for name in names}
-
-
-_utils = types.ModuleType("awsglue.utils")
-_utils.__dict__["getResolvedOptions"] = _resolved_options
-sys.modules.setdefault("awsglue", types.ModuleType("awsglue"))
-sys.modules.setdefault("awsglue.utils", _utils)
+# `awsglue` as the local lake has it: AWS Glue brings the real one.
+sys.path.append(str(REPOSITORY / "src" / "local" / "spark" / "stand-in"))
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,74 @@
+"""The entry scripts hand on the arguments that Terraform passes."""
+
+import sys
+from typing import Any
+
+import pytest
+
+import glue_create_views_dual_engine
+import glue_csv_to_iceberg
+import glue_verify_views
+
+GIVEN = {
+    "JOB_NAME": "job",
+    "JOB_RUN_ID": "jr_1",
+    "conf": "a=b --conf c=d",
+    "bucket": "lake",
+    "raw_prefix": "raw-data/",
+    "state_prefix": "state/",
+    "iceberg_prefix": "iceberg-data/",
+    "database": "iceberg_db",
+    "table": "entity_data",
+    "catalog": "glue_catalog",
+    "workgroup": "lake",
+    "definer_arn": "arn:aws-cn:iam::1:role/definer",
+    "account_id": "1",
+    "region": "us-east-1",
+}
+
+
+@pytest.fixture
+def calls(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
+    """What the scripts call; no Spark and no AWS behind it."""
+    seen: list[tuple[Any, ...]] = []
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    monkeypatch.setattr("pyspark.sql.SparkSession.Builder.getOrCreate", lambda _: "spark")
+    for script, function in (
+        (glue_csv_to_iceberg, "ingest"),
+        (glue_create_views_dual_engine, "publish_views"),
+        (glue_verify_views, "verify_views"),
+    ):
+        monkeypatch.setattr(script, function, lambda *args: seen.append(args))
+    return seen
+
+
+def run(script: Any, monkeypatch: pytest.MonkeyPatch, **more: str) -> None:
+    argv = ["script.py"]
+    for name, value in (GIVEN | more).items():
+        argv += [f"--{name}", value]
+    monkeypatch.setattr(sys, "argv", argv)
+    script.main()
+
+
+def test_the_ingestion_gets_its_prefixes_and_names(calls: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    run(glue_csv_to_iceberg, monkeypatch)
+    [(_, job, _, _)] = calls
+    assert (job.bucket, job.raw_prefix, job.state_prefix) == ("lake", "raw-data/", "state/")
+    assert (job.iceberg_prefix, job.catalog, job.database) == ("iceberg-data/", "glue_catalog", "iceberg_db")
+    assert (job.table, job.run_id) == ("entity_data", "jr_1")
+
+
+def test_the_views_job_names_the_base_table_in_its_partition(calls: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    run(glue_create_views_dual_engine, monkeypatch)
+    [(_, job, _, _, catalog)] = calls
+    assert (job.catalog, job.table) == ("glue_catalog", "entity_data")
+    assert catalog._base_table_arn == "arn:aws-cn:glue:us-east-1:1:table/iceberg_db/entity_data"
+
+
+def test_the_verification_takes_the_views_whose_rows_are_wanted(
+    calls: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(glue_verify_views, monkeypatch)
+    run(glue_verify_views, monkeypatch, rows_of="entity_view_a,entity_view_b")
+    assert [job.rows_of for _, job, _ in calls] == [(), ("entity_view_a", "entity_view_b")]
+    assert calls[0][1].run_id == "jr_1"

@@ -1,7 +1,7 @@
 import { athenaIdentifier } from './athena-sql.ts';
 import { RESERVED_COLUMNS } from './naming.ts';
 
-/** Value columns hashed together: Athena functions take at most 127 arguments (Trino's limit). */
+/** Value columns hashed together: an array constructor takes at most 254 elements (Trino's limit), two for each cell. */
 const COLUMNS_IN_GROUP = 100;
 /** Bytes of one statement; Athena refuses above 262,144. */
 const LONGEST_STATEMENT = 200_000;
@@ -70,15 +70,16 @@ export function hashedRowsQuery(view: string, columns: readonly string[], limit:
   return `SELECT ${hash} AS row_hash, t.* FROM ${view} AS t ORDER BY 1 LIMIT ${limit}`;
 }
 
+/** By array_join: concat and `||` refuse results over 1 MiB (Trino's limit), which one value alone may reach. */
 function groupHash(group: number, columns: readonly string[]): string {
-  const cells = [...RESERVED_COLUMNS, ...columns].map(cell);
-  return `lower(to_hex(sha256(to_utf8(concat('${group};', ${cells.join(', ')})))))`;
+  const parts = [...RESERVED_COLUMNS, ...columns].flatMap(cell);
+  return `lower(to_hex(sha256(to_utf8(array_join(ARRAY['${group};', ${parts.join(', ')}], '')))))`;
 }
 
-/** NULL passes through `||`, so COALESCE sees it. */
-function cell(column: string): string {
+/** The two parts of a cell. NULL passes through `||`, so COALESCE sees it. */
+function cell(column: string): [string, string] {
   const name = athenaIdentifier(column);
-  return `COALESCE(CAST(length(${name}) AS varchar) || ':' || ${name}, '-')`;
+  return [`COALESCE(CAST(length(${name}) AS varchar) || ':', '-')`, `COALESCE(${name}, '')`];
 }
 
 function digitSum(group: number, first: number): string {

@@ -7,12 +7,20 @@ describe('the fingerprint in SQL for Athena', () => {
   it('takes every cell with its length in code points, and NULL as a dash', () => {
     const [sql] = fingerprintQueries('"db"."v"', [...ENTITY, 'say "hi"']);
     expect(sql).toContain(
-      `concat('0;', COALESCE(CAST(length("entity1") AS varchar) || ':' || "entity1", '-')`,
+      `ARRAY['0;', COALESCE(CAST(length("entity1") AS varchar) || ':', '-'), COALESCE("entity1", '')`,
     );
-    expect(sql).toContain(`COALESCE(CAST(length("say ""hi""") AS varchar) || ':' || "say ""hi""", '-')`);
+    expect(sql).toContain(
+      `COALESCE(CAST(length("say ""hi""") AS varchar) || ':', '-'), COALESCE("say ""hi""", '')`,
+    );
   });
 
-  it('cuts wide views into groups of 100, so that no function takes more than 127 arguments', () => {
+  it('joins the cells of a row by array_join, because concat and || refuse results over 1 MiB', () => {
+    const [sql] = fingerprintQueries('"db"."v"', [...ENTITY, 'c']);
+    expect(sql).toContain(`COALESCE("c", '')], '')`);
+    expect(sql).not.toMatch(/concat\(|\|\| ':' \|\|/);
+  });
+
+  it('cuts wide views into groups of 100, so that no array takes more than 254 elements', () => {
     const columns = [...ENTITY, ...Array.from({ length: 250 }, (_, index) => `c${index}`)];
     expect(columnGroups(columns).map((group) => group.length)).toEqual([100, 100, 50]);
     const [sql, more] = fingerprintQueries('"db"."v"', columns);

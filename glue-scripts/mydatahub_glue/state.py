@@ -50,13 +50,14 @@ def write_state(s3: "S3Client", read: StateObject, content: dict[str, Any]) -> S
     content = {"version": VERSION, **content}
     if read.content == content:
         return read
+    condition: dict[str, Any] = {"IfMatch": read.etag} if read.etag else {"IfNoneMatch": "*"}
     try:
         response = s3.put_object(
             Bucket=read.bucket,
             Key=read.key,
             Body=state_text(content).encode(),
             ContentType="application/json",
-            **({"IfMatch": read.etag} if read.etag else {"IfNoneMatch": "*"}),  # type: ignore[arg-type]
+            **condition,
         )
     except ClientError as error:
         if error_code(error) not in ("PreconditionFailed", "412", "ConditionalRequestConflict", "409"):

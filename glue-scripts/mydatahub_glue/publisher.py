@@ -75,7 +75,7 @@ class Publisher:
             reason = str(failure)
         except Exception as error:
             reason = f"{type(error).__name__}: {error}"
-        say(f"FAILED {self._database}.{view.name} (entity1 {view.entity1!r}): {reason}")
+        say(f"FAILED {self._database}.{view.name} (entity1 {view.entity1[:200]!r}): {reason}")
         return False, reason
 
     def _publish(self, view: WantedView) -> bool:

@@ -57,7 +57,7 @@ async function answer(
   deliver: boolean,
 ): Promise<number> {
   const operations = parts.services[target.service];
-  if (operations === undefined) return parts.proxy.forward(request, response, deliver);
+  if (operations === undefined) return parts.proxy.forward(target, request, response, deliver);
   const operation = operations[target.operation];
   try {
     const input = inputOf(await buffer(request));

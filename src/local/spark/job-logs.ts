@@ -6,6 +6,7 @@ import {
   PutLogEventsCommand,
   ResourceAlreadyExistsException,
 } from '@aws-sdk/client-cloudwatch-logs';
+import { motoClient } from '../gateway/moto-client.ts';
 import type { LocalLake } from '../lake.ts';
 
 /** The CloudWatch log stream of one run in one group. */
@@ -27,11 +28,7 @@ const MOST_BYTES = 1_000_000;
 const LONGEST_LINE = 60_000;
 
 export function createJobLogs(lake: LocalLake): JobLogs {
-  const client = new CloudWatchLogsClient({
-    endpoint: lake.motoEndpoint,
-    region: lake.region,
-    credentials: lake.credentials,
-  });
+  const client = new CloudWatchLogsClient(motoClient(lake));
   return { stream: (group, name) => createStream(client, group, name) };
 }
 

@@ -5,6 +5,7 @@ import { basename, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { GetObjectCommand, HeadObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { motoClient } from '../gateway/moto-client.ts';
 import type { LocalLake } from '../lake.ts';
 import { toolchain } from '../toolchain.ts';
 
@@ -19,12 +20,7 @@ export type Objects = {
 };
 
 export function createObjects(lake: LocalLake): Objects {
-  const client = new S3Client({
-    endpoint: lake.motoEndpoint,
-    region: lake.region,
-    credentials: lake.credentials,
-    forcePathStyle: true,
-  });
+  const client = new S3Client({ ...motoClient(lake), forcePathStyle: true });
   const jars = new Map<string, Promise<string>>();
 
   const download = (url: string, file: string) =>

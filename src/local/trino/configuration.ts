@@ -5,6 +5,9 @@ import { TRINO_ACCESS_KEY } from '../lake.ts';
 /** The name under which Athena knows the Data Catalog; view texts and error messages carry it. */
 export const TRINO_CATALOG = 'awsdatacatalog';
 
+/** Bucket of tables whose place nobody names. It is made when it is first needed. */
+export const WAREHOUSE_BUCKET = 'local-warehouse';
+
 /** What one Trino needs to know of its lake. URLs have no trailing slash; `directory` is absolute. */
 export type TrinoLake = {
   readonly directory: string;
@@ -21,6 +24,8 @@ export type TrinoFiles = {
   readonly etc: string;
   readonly plugins: string;
   readonly data: string;
+  /** For Java's temporary files: native libraries that it unpacks, which a killed process cannot remove. */
+  readonly temporary: string;
   readonly log: string;
 };
 
@@ -40,11 +45,13 @@ export function writeTrinoConfiguration(lake: TrinoLake, port: number, pluginFol
     etc: join(home, 'etc'),
     plugins: join(home, 'plugins'),
     data: join(home, 'data'),
+    temporary: join(home, 'tmp'),
     log: join(home, 'trino.log'),
   };
   mkdirSync(join(files.etc, 'catalog'), { recursive: true });
   mkdirSync(files.plugins, { recursive: true });
   mkdirSync(files.data, { recursive: true });
+  mkdirSync(files.temporary, { recursive: true });
   const link = join(files.plugins, 'trino-iceberg');
   if (lstatSync(link, { throwIfNoEntry: false })) unlinkSync(link);
   symlinkSync(pluginFolder, link);
@@ -65,6 +72,8 @@ export const JVM_OPTIONS: readonly string[] = [
   '-XX:TieredStopAtLevel=1',
   '-XX:+ExitOnOutOfMemoryError',
   '-XX:ReservedCodeCacheSize=256M',
+  // No file outside of the lake's folder.
+  '-XX:-UsePerfData',
   '-XX:+EnableDynamicAgentLoading',
   '-Djdk.attach.allowAttachSelf=true',
   '-Djdk.nio.maxCachedBufferSize=2000000',
@@ -80,6 +89,7 @@ export function systemProperties(files: TrinoFiles, environment: string): readon
     `-Dcatalog.config-dir=${join(files.etc, 'catalog')}`,
     `-Dplugin.dir=${files.plugins}`,
     `-Dnode.data-dir=${files.data}`,
+    `-Djava.io.tmpdir=${files.temporary}`,
     `-Dnode.environment=${environment}`,
     '-Dnode.id=local',
     '-Dnode.bind-ip=127.0.0.1',
@@ -116,7 +126,7 @@ function catalogProperties(lake: TrinoLake): Record<string, string> {
     'hive.metastore.glue.endpoint-url': lake.endpoint,
     'hive.metastore.glue.aws-access-key': TRINO_ACCESS_KEY,
     'hive.metastore.glue.aws-secret-key': 'local',
-    'hive.metastore.glue.default-warehouse-dir': 's3://local-warehouse/',
+    'hive.metastore.glue.default-warehouse-dir': `s3://${WAREHOUSE_BUCKET}/`,
     'fs.native-s3.enabled': 'true',
     's3.endpoint': lake.motoEndpoint,
     's3.region': lake.region,

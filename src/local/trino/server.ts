@@ -109,7 +109,12 @@ async function untilReady(
 
 function environment(): NodeJS.ProcessEnv {
   const kept = Object.entries(scrubbed(process.env)).filter(([name]) => !SCRUBBED.test(name));
-  return { ...Object.fromEntries(kept), AWS_EC2_METADATA_DISABLED: 'true' };
+  return {
+    ...Object.fromEntries(kept),
+    AWS_EC2_METADATA_DISABLED: 'true',
+    AWS_CONFIG_FILE: '/dev/null',
+    AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+  };
 }
 
 function signalGroup(pid: number, signal: 'SIGTERM' | 'SIGKILL'): void {

@@ -88,23 +88,43 @@ describe('execution parameters', () => {
   });
 });
 
+const STAGING = 's3://staging/1/';
+
 describe('CREATE TABLE AS', () => {
   test('of an Iceberg table keeps what the engine knows and leaves out what is always so', () => {
     const sql =
       "CREATE TABLE d.t WITH (table_type = 'ICEBERG', is_external = false, location = 's3://b/t/', partitioning = ARRAY['a', 'bucket(b, 4)']) AS SELECT 1 a";
-    expect(createTableAsSql(sql)).toEqual({
+    expect(createTableAsSql(sql, {}, STAGING)).toEqual({
       sql: "CREATE TABLE d.t WITH (location = 's3://b/t/', partitioning = ARRAY['a', 'bucket(b, 4)']) AS SELECT 1 a",
+      table: { database: 'd', table: 't' },
     });
   });
 
-  test('of a Hive table is not modelled, and says what to write', () => {
-    const { failure } = createTableAsSql('CREATE TABLE t AS SELECT 1 a') as { failure: string };
-    expect(failure).toContain("table_type = 'ICEBERG'");
+  test('of a Hive table writes its rows as Parquet, for the files to be taken from there', () => {
+    const context = { database: 'd' };
+    expect(createTableAsSql('CREATE TABLE IF NOT EXISTS t AS SELECT 1 a', context, STAGING)).toEqual({
+      sql: "CREATE TABLE IF NOT EXISTS t WITH (format = 'PARQUET', location = 's3://staging/1/') AS SELECT 1 a",
+      table: { database: 'd', table: 't' },
+      hive: { externalLocation: undefined, tolerant: true },
+    });
+    const wanted = "CREATE TABLE t WITH (external_location = 's3://b/x/', format = 'parquet') AS SELECT 1 a";
+    expect(createTableAsSql(wanted, context, STAGING)).toMatchObject({
+      hive: { externalLocation: 's3://b/x/', tolerant: false },
+    });
   });
+
+  test.each(["format = 'ORC'", "partitioned_by = ARRAY['a']"])(
+    'of a Hive table with %s is not modelled',
+    (property) => {
+      expect(createTableAsSql(`CREATE TABLE t WITH (${property}) AS SELECT 1 a`, {}, STAGING)).toEqual({
+        failure: expect.stringMatching(/^NOT_SUPPORTED: .*(ORC|partitioned_by)/),
+      });
+    },
+  );
 
   test('with a property that is not modelled names it', () => {
     const sql = "CREATE TABLE t WITH (table_type='ICEBERG', vacuum_min_snapshots_to_keep=1) AS SELECT 1 a";
-    expect(createTableAsSql(sql)).toEqual({
+    expect(createTableAsSql(sql, {}, STAGING)).toEqual({
       failure: expect.stringContaining('vacuum_min_snapshots_to_keep'),
     });
   });

@@ -167,3 +167,29 @@ describe('an update of a table', () => {
     });
   });
 });
+
+describe('a table that Athena made as a Hive table', () => {
+  test('is an Iceberg table to Trino, Parquet files to everybody else, and changed by nobody', async () => {
+    const lake = await newCatalog();
+    await lake.trino('CreateTable', { DatabaseName: 'db', TableInput: ICEBERG });
+    lake.catalog.showAsHive('db', 'entity_data', 's3://b/files/');
+
+    const at = { DatabaseName: 'db', Name: 'entity_data' };
+    expect(await lake.trino('GetTable', at)).toMatchObject({
+      Table: { Parameters: ICEBERG.Parameters, StorageDescriptor: { Location: 's3://b/t' } },
+    });
+    const { Table } = await lake.call('GetTable', at);
+    expect(Table).toMatchObject({
+      TableType: 'EXTERNAL_TABLE',
+      Parameters: { EXTERNAL: 'TRUE', classification: 'parquet' },
+      StorageDescriptor: {
+        Columns: [{ Name: 'a', Type: 'map<string,int>' }],
+        Location: 's3://b/files/',
+        InputFormat: 'org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat',
+      },
+    });
+    expect(JSON.stringify(Table)).not.toMatch(/iceberg/i);
+    const change = { DatabaseName: 'db', TableInput: ICEBERG };
+    await expect(lake.trino('UpdateTable', change)).rejects.toMatchObject({ code: 'InvalidInputException' });
+  });
+});

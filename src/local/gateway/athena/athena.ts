@@ -33,11 +33,7 @@ export type Athena = {
 export function createAthena(options: AthenaOptions): Athena {
   const { lake, catalog } = options;
   const client = createTrinoClient({ endpoint: options.trino.endpoint });
-  const bucket = createResultBucket({
-    endpoint: lake.motoEndpoint,
-    region: lake.region,
-    credentials: lake.credentials,
-  });
+  const bucket = createResultBucket(lake);
   const executions = createExecutions({ directory: join(lake.directory, 'athena'), bucket });
   const tags = createAthenaTags(lake.region, lake.accountId);
   const workGroups = createWorkGroups(
@@ -56,6 +52,7 @@ export function createAthena(options: AthenaOptions): Athena {
         analyser,
         preparedStatements,
         metadataFiles: bucket,
+        objects: bucket,
         executions,
         workGroups,
         bucket,

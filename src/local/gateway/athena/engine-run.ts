@@ -11,6 +11,8 @@ import { valueText } from './value-text.ts';
 export type Running = {
   /** A file of this machine that the results may be written to. */
   readonly resultPath: string;
+  /** Full path of the execution's result object. */
+  readonly outputLocation: string;
   /** Aborted when the execution is cancelled; its reason is the execution's. */
   readonly signal: AbortSignal;
   /** The engine has taken the work up. */

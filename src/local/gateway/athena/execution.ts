@@ -16,6 +16,8 @@ export type Outcome = {
   readonly updateCount?: number;
   /** The object to write: a file of this machine, or a text. Absent where Athena writes none. */
   readonly object?: { readonly path: string } | { readonly text: string };
+  /** URLs of the data files of a new Hive table. Athena lists them in an object of their own. */
+  readonly manifest?: readonly string[];
 };
 
 /** One query execution. Times are milliseconds since 1970. */
@@ -41,6 +43,10 @@ export type Execution = {
   stats?: TrinoStats;
   outcome?: Outcome;
 };
+
+export function manifestLocation({ outputLocation }: Execution): string {
+  return `${outputLocation}-manifest.csv`;
+}
 
 export function isFinal(execution: Execution): boolean {
   return execution.state !== 'QUEUED' && execution.state !== 'RUNNING';
@@ -114,5 +120,6 @@ function statisticsJson(execution: Execution): JsonObject {
     ...(times.planning !== undefined && { QueryPlanningTimeInMillis: times.planning }),
     ServiceProcessingTimeInMillis: times.service,
     ResultReuseInformation: { ReusedPreviousResult: false },
+    ...(execution.outcome?.manifest && { DataManifestLocation: manifestLocation(execution) }),
   };
 }

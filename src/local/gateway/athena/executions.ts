@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TrinoQueryError } from '../../trino/client.ts';
 import type { Run } from './engine-run.ts';
-import { type Execution, isFinal } from './execution.ts';
+import { type Execution, isFinal, manifestLocation } from './execution.ts';
 import { ExecutionFailure, engineFailure, type Failure, type Leftovers } from './failure.ts';
 import { refusal, tooManyQueries } from './refusal.ts';
 import type { ResultBucket } from './result-bucket.ts';
@@ -60,6 +60,7 @@ export function createExecutions(options: { readonly directory: string; readonly
     try {
       const outcome = await run({
         resultPath: resultPath(execution.id),
+        outputLocation: execution.outputLocation,
         signal: execution.abort.signal,
         running() {
           if (execution.state !== 'QUEUED') return;
@@ -77,6 +78,10 @@ export function createExecutions(options: { readonly directory: string; readonly
       if (outcome.object) {
         const type = execution.stats ? 'application/octet-stream' : 'binary/octet-stream';
         await options.bucket.put(execution.outputLocation, outcome.object, type);
+      }
+      if (outcome.manifest) {
+        const text = outcome.manifest.map((url) => `${url}\n`).join('');
+        await options.bucket.put(manifestLocation(execution), { text }, 'application/octet-stream');
       }
       execution.outcome = outcome;
       end(execution, 'SUCCEEDED');

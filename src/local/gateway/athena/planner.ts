@@ -6,7 +6,9 @@ import { databaseRun, dropTableRun, dropViewRun, optimizeSql } from './ddl.ts';
 import { describeRun } from './describe.ts';
 import { changeRun, ddlRun, explainRun, queryRun, type Run, startOnEngine } from './engine-run.ts';
 import { ExecutionFailure, userFailure } from './failure.ts';
+import { hiveStaging, hiveTableRun, hiveWriteFailure } from './hive-table.ts';
 import type { PreparedStatements } from './prepared-statements.ts';
+import type { ResultBucket } from './result-bucket.ts';
 import { showRun } from './show.ts';
 import { engineSql, type Statement, withParameters } from './statement.ts';
 import type { ViewAnalyser } from './view-analysis.ts';
@@ -20,6 +22,8 @@ export type Parts = {
   readonly preparedStatements: PreparedStatements;
   /** Reads an object of the lake's S3 by its URL. */
   readonly metadataFiles: { read(url: string): Promise<string> };
+  /** The lake's S3, where CREATE TABLE AS of a Hive table leaves its files. */
+  readonly objects: Pick<ResultBucket, 'verify' | 'isEmpty' | 'createBucket' | 'copy'>;
 };
 
 /** A statement and everything its meaning depends on. */
@@ -30,6 +34,8 @@ export type Request = {
   readonly workGroup: string;
   /** ARN of the role that a view made by this caller runs as. */
   readonly definer: string;
+  /** The workgroup says where all results go, whatever the caller says. */
+  readonly enforcedLocation: boolean;
 };
 
 /**
@@ -54,17 +60,22 @@ export async function plan(parts: Parts, request: Request): Promise<Run> {
     case 'INSERT':
     case 'UPDATE':
     case 'DELETE':
-    case 'MERGE':
+    case 'MERGE': {
+      const failure = hiveWriteFailure(parts, createCursor(statement.sql, context));
+      if (failure !== undefined) return failingRun(failure);
       return changeRun(await startOnEngine(client, sql, session));
+    }
     case 'EXPLAIN':
       return explainRun(await startOnEngine(client, sql, session));
     case 'CREATE_TABLE_AS_SELECT': {
       const cursor = createCursor(statement.sql, context);
       if (cursor.accept('OPTIMIZE')) return ddlRun(await startOnEngine(client, optimizeSql(cursor), session));
-      const table = createTableAsSql(sql);
-      return 'failure' in table
-        ? failingRun(table.failure)
-        : changeRun(await startOnEngine(client, table.sql, session));
+      const table = createTableAsSql(statement.sql, context, hiveStaging());
+      if ('failure' in table) return failingRun(table.failure);
+      const { hive } = table;
+      if (hive !== undefined) return hiveTableRun(parts, request, { ...table, hive });
+      const created = engineSql(withParameters(table.sql, request.parameters));
+      return changeRun(await startOnEngine(client, created, session));
     }
     case 'CREATE_DATABASE':
     case 'DROP_DATABASE':

@@ -45,6 +45,7 @@ export function queryOperations(parts: QueryParts): Operations {
         parameters: parameters ?? [],
         workGroup: name,
         definer: parts.definerOf(caller),
+        enforcedLocation: settings.enforced,
       });
       const id = randomUUID();
       const execution: Execution = {

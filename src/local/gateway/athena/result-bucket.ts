@@ -1,6 +1,16 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { GetObjectCommand, HeadBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  CopyObjectCommand,
+  CreateBucketCommand,
+  GetObjectCommand,
+  HeadBucketCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import type { LocalLake } from '../../lake.ts';
+import { motoClient } from '../moto-client.ts';
 import { AwsError } from '../protocol.ts';
 import { refusal } from './refusal.ts';
 
@@ -27,18 +37,19 @@ export type ResultBucket = {
   put(url: string, body: { readonly path: string } | { readonly text: string }, type: string): Promise<void>;
   /** The text of an object. */
   read(url: string): Promise<string>;
+  /** Whether nothing is stored below a place. */
+  isEmpty(location: string): Promise<boolean>;
+  /** Does nothing when the bucket is there. */
+  createBucket(bucket: string): Promise<void>;
+  copy(fromUrl: string, toUrl: string): Promise<void>;
   close(): void;
 };
 
-export function createResultBucket(options: {
-  readonly endpoint: string;
-  readonly region: string;
-  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
-}): ResultBucket {
+export function createResultBucket(
+  lake: Pick<LocalLake, 'motoEndpoint' | 'region' | 'credentials'>,
+): ResultBucket {
   const s3 = new S3Client({
-    endpoint: options.endpoint,
-    region: options.region,
-    credentials: options.credentials,
+    ...motoClient(lake),
     forcePathStyle: true,
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
@@ -74,6 +85,20 @@ export function createResultBucket(options: {
       const [, bucket, key] = LOCATION.exec(url.replace(/^s3a:/, 's3:')) ?? [];
       const object = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
       return (await object.Body?.transformToString()) ?? '';
+    },
+    async isEmpty(location) {
+      const { bucket, prefix } = resultPrefix(location);
+      const listed = await s3.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, MaxKeys: 1 }));
+      return (listed.KeyCount ?? 0) === 0;
+    },
+    async createBucket(bucket) {
+      await s3.send(new CreateBucketCommand({ Bucket: bucket }));
+    },
+    async copy(fromUrl, toUrl) {
+      const [, from, source = ''] = LOCATION.exec(fromUrl) ?? [];
+      const [, to, key] = LOCATION.exec(toUrl) ?? [];
+      const CopySource = [from, ...source.split('/').map(encodeURIComponent)].join('/');
+      await s3.send(new CopyObjectCommand({ Bucket: to, Key: key, CopySource }));
     },
     close: () => s3.destroy(),
   };

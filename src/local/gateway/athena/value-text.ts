@@ -76,10 +76,13 @@ export function javaDouble(value: TrinoValue): string {
 
 /**
  * Athena reads Iceberg timestamps in milliseconds, Trino in microseconds. The protocol does not tell a column from an
- * expression, so every finer timestamp is cut to milliseconds.
+ * expression, so every timestamp is shown in milliseconds.
  */
 function milliseconds(text: string): string {
-  return text.replace(/(\.\d{3})\d+/, '$1');
+  return text.replace(
+    /(\d\d:\d\d:\d\d)(?:\.(\d+))?/,
+    (_all, time: string, fraction = '') => `${time}.${fraction.slice(0, 3).padEnd(3, '0')}`,
+  );
 }
 
 function hexPairs(base64: string): string {

@@ -34,6 +34,8 @@ export type WorkGroup = {
 export type QuerySettings = {
   /** Prefix as a URL, ending in a slash. */
   readonly prefix: string;
+  /** The workgroup's own location holds, whatever the caller says. */
+  readonly enforced: boolean;
   readonly encryption: JsonObject | undefined;
   readonly cutoff: number | undefined;
 };
@@ -77,6 +79,7 @@ export function createWorkGroups(tags: AthenaTags, inUse: InUse) {
     }
     return {
       prefix: prefixUrl(resultPrefix(location)),
+      enforced,
       encryption: optionalStructure(wished, 'EncryptionConfiguration'),
       cutoff: optionalInteger(configuration, 'BytesScannedCutoffPerQuery'),
     };

@@ -11,8 +11,9 @@ import { statusStructure } from './view-validation.ts';
  * everybody else. Throws AwsError InvalidInputException for Trino when the ATHENA dialect is missing or stale.
  */
 export function versionAnswer(context: CatalogContext, record: TableRecord, caller: Caller): JsonObject {
-  const structure = tableStructure(record, context.accountId, { withTexts: false });
-  if (record.view === undefined || caller.accessKeyId !== TRINO_ACCESS_KEY) return structure;
+  const forTrino = caller.accessKeyId === TRINO_ACCESS_KEY;
+  const structure = tableStructure(record, context.accountId, { withTexts: false, forTrino });
+  if (record.view === undefined || !forTrino) return structure;
   const { ViewDefinition, ...members } = structure;
   return { ...members, ...trinoViewMembers(record) };
 }

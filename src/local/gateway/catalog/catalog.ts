@@ -78,6 +78,9 @@ function catalogOf(context: CatalogContext): Catalog {
       store.remove(database, name);
       context.tags.delete(context.arns.table(database.toLowerCase(), name.toLowerCase()));
     },
+    showAsHive: (database, name, hiveLocation) => {
+      store.entry(database, name).current = { ...store.table(database, name), hiveLocation };
+    },
   };
 }
 

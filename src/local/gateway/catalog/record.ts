@@ -1,3 +1,4 @@
+import { glueInput } from '../input.ts';
 import { epochSeconds, type Json, type JsonObject } from '../protocol.ts';
 import type { Dialect } from './types.ts';
 
@@ -30,6 +31,8 @@ export type TableRecord = {
   /** TableInput as it came, without ViewDefinition and StorageDescriptor when `view` is there. */
   readonly input: JsonObject;
   readonly view?: MultiDialectView;
+  /** Of an Iceberg table that only Trino sees as one: where its Parquet files are for all others. */
+  readonly hiveLocation?: string;
   readonly version: number;
   readonly createTime: number;
   readonly updateTime: number;
@@ -88,19 +91,19 @@ function viewDefinition(view: MultiDialectView, withTexts: boolean): JsonObject 
   };
 }
 
-/** The Glue `Table` structure of one version. */
+/** The Glue `Table` structure of one version. `forTrino` shows the Iceberg table behind a Hive table. */
 export function tableStructure(
   record: TableRecord,
   accountId: string,
-  options: { withTexts: boolean },
+  options: { withTexts: boolean; forTrino?: boolean },
 ): JsonObject {
-  const { view } = record;
+  const { view, hiveLocation } = record;
   return {
     Name: record.name,
     DatabaseName: record.database,
     Retention: 0,
     PartitionKeys: [],
-    ...record.input,
+    ...(hiveLocation === undefined || options.forTrino ? record.input : hiveMembers(record, hiveLocation)),
     ...(view === undefined
       ? {}
       : {
@@ -115,5 +118,30 @@ export function tableStructure(
     CatalogId: accountId,
     VersionId: String(record.version),
     IsMultiDialectView: view !== undefined,
+  };
+}
+
+/** A Hive table of Parquet files, as Athena's CREATE TABLE AS registers it. */
+function hiveMembers({ input }: TableRecord, location: string): JsonObject {
+  return {
+    Owner: 'hadoop',
+    TableType: 'EXTERNAL_TABLE',
+    Parameters: { EXTERNAL: 'TRUE', classification: 'parquet', has_encrypted_data: 'false' },
+    StorageDescriptor: {
+      Columns: glueInput
+        .objectList(input, 'StorageDescriptor.Columns')
+        .map(({ Name, Type }) => ({ Name, Type })),
+      Location: location,
+      InputFormat: 'org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat',
+      OutputFormat: 'org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat',
+      Compressed: false,
+      NumberOfBuckets: 0,
+      SerdeInfo: {
+        SerializationLibrary: 'org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe',
+        Parameters: { 'serialization.format': '1' },
+      },
+      SortColumns: [],
+      StoredAsSubDirectories: false,
+    },
   };
 }

@@ -116,6 +116,11 @@ export function tableOperations(context: CatalogContext, views: Views): Operatio
       const entry = store.entry(database, name);
       refuseWhilePending(entry, `${database}.${name}`);
       const current = store.table(database, name);
+      if (current.hiveLocation !== undefined) {
+        throw invalid(
+          `${database}.${name} is a Hive table, and the local lake changes Iceberg tables only. Drop it and create it again.`,
+        );
+      }
       const version = glueInput.optionalString(input, 'VersionId');
       if (version !== undefined && version !== String(current.version)) {
         throw new AwsError(

@@ -44,4 +44,6 @@ export type Catalog = {
   /** The table JSON that a CREATE would store: `SHOW VIEW JSON`. Stores nothing. */
   viewDryRun(statement: ViewStatement): JsonObject;
   dropTable(database: string, name: string): void;
+  /** Makes an Iceberg table a Hive table of the Parquet files at `location`, for everybody but Trino. */
+  showAsHive(database: string, name: string, location: string): void;
 };

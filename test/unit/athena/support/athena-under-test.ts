@@ -16,6 +16,7 @@ const CALLER = { accessKeyId: 'local' };
 export function fakeCatalog(tables: Record<string, JsonObject> = {}) {
   const statements: ViewStatement[] = [];
   const dropped: string[] = [];
+  const shownAsHive: [table: string, location: string][] = [];
   const catalog: Catalog = {
     databaseNames: () => ['d', 'other'],
     table: (database, name) => (database === 'd' ? tables[name] : undefined),
@@ -26,8 +27,9 @@ export function fakeCatalog(tables: Record<string, JsonObject> = {}) {
     },
     viewDryRun: (statement) => ({ Name: statement.name }),
     dropTable: (database, name) => void dropped.push(`${database}.${name}`),
+    showAsHive: (database, name, location) => void shownAsHive.push([`${database}.${name}`, location]),
   };
-  return { catalog, statements, dropped };
+  return { catalog, statements, dropped, shownAsHive };
 }
 
 /** Athena over a scripted Trino and an S3 that keeps what it is given. */

@@ -10,12 +10,16 @@ from pyspark.errors import AnalysisException
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql.conf import RuntimeConfig
 
-from mydatahub_spark import catalogs, view_statements
+from mydatahub_spark import catalogs, view_statements, without_views
 from mydatahub_spark.run import Run
 from mydatahub_spark.view_changes import ViewChanges
 from mydatahub_spark.views import Views
 
 _SHOW_VIEWS = re.compile(r"\s*SHOW\s+VIEWS\b", re.IGNORECASE)
+_SHOW_TABLES = re.compile(
+    r"\s*SHOW\s+TABLES(?:\s+(?:FROM|IN)\s+(?P<database>[^\s;]+))?(?:\s+(?:LIKE\s+)?'(?P<pattern>[^']*)')?[\s;]*",
+    re.IGNORECASE,
+)
 
 _views: Views | None = None
 
@@ -50,6 +54,9 @@ def install(run: Run) -> None:
     _replace(RuntimeConfig, "set", set_option)
     if run.fine_grained:
         _replace(SparkSession, "sql", _sql_with_views(run, views))
+    else:
+        _replace(SparkSession, "sql", without_views.explained(SparkSession.sql, views))
+        _replace(SparkSession, "table", without_views.explained(SparkSession.table, views))
 
 
 def _sql_with_views(run: Run, views: Views) -> Callable[..., DataFrame]:
@@ -63,6 +70,11 @@ def _sql_with_views(run: Run, views: Views) -> Callable[..., DataFrame]:
             # With its extensions Spark asks Iceberg, which has none; the built-in catalog holds views only.
             shown = original(self, _SHOW_VIEWS.sub("SHOW TABLES", sqlQuery), *args, **options)
             return shown.withColumnRenamed("tableName", "viewName")
+        if tables := _SHOW_TABLES.fullmatch(sqlQuery):
+            database = tables["database"] or self.catalog.currentDatabase()
+            names = views.iceberg_tables(database.replace("`", "").rpartition(".")[2], tables["pattern"])
+            shown = original(self, sqlQuery, *args, **options)
+            return shown.union(self.createDataFrame([(*name, False) for name in names], shown.schema))
         statement = view_statements.parse(sqlQuery)
         if statement is not None:
             try:

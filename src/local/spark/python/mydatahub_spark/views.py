@@ -1,5 +1,7 @@
 """Keeps Spark's built-in catalog in step with the Data Catalog: databases, and SPARK dialects of views."""
 
+import fnmatch
+import re
 from collections.abc import Iterator
 from typing import Any, cast
 
@@ -59,6 +61,29 @@ class Views:
             if (database, name) not in self._registered:
                 external.createTable(_table(session, database, name, view), True)
                 self._registered[database, name] = view
+
+    def is_view(self, database: str, name: str) -> bool:
+        """Whether the Data Catalog has a multi-dialect view of this name."""
+        if not database or not name:
+            return False
+        try:
+            table = self.glue.get_table(DatabaseName=database, Name=name)["Table"]
+        except self.glue.exceptions.EntityNotFoundException:
+            return False
+        return bool(table.get("ViewDefinition"))
+
+    def iceberg_tables(self, database: str, pattern: str | None) -> list[tuple[str, str]]:
+        """Database and name of its Iceberg tables, which Spark's built-in catalog does not hold.
+
+        `pattern` as in SHOW TABLES: `*` for any characters, `|` between alternatives.
+        """
+        wanted = re.compile("|".join(map(fnmatch.translate, (pattern or "*").split("|"))), re.IGNORECASE)
+        return [
+            (database, table["Name"])
+            for table in self._pages("get_tables", "TableList", DatabaseName=database)
+            if table.get("Parameters", {}).get("table_type", "").upper() == "ICEBERG"
+            and wanted.fullmatch(table["Name"])
+        ]
 
     def _pages(self, operation: str, member: str, **arguments: str) -> Iterator[dict[str, Any]]:
         for page in self.glue.get_paginator(operation).paginate(**arguments):

@@ -70,8 +70,8 @@ function vitest(project: string, folder: string): Counts {
   ];
   const status = execute(bin('vitest'), args);
   try {
-    const { numPassedTests, numTotalTests, numFailedTestSuites } = JSON.parse(readFileSync(report, 'utf8'));
-    const failed = Math.max(numTotalTests - numPassedTests, numFailedTestSuites, status === 0 ? 0 : 1);
+    const { numPassedTests, numTotalTests } = JSON.parse(readFileSync(report, 'utf8'));
+    const failed = Math.max(numTotalTests - numPassedTests, status === 0 ? 0 : 1);
     return { passed: Number(numPassedTests), failed: Number(failed) };
   } catch {
     return { passed: 0, failed: 1 };

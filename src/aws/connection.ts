@@ -12,9 +12,14 @@ export function clientSettings(connection: Connection) {
     region: connection.region,
     maxAttempts: 6,
     retryMode: 'standard',
-    ...(connection.endpoint === undefined ? {} : { endpoint: connection.endpoint }),
+    ...(connection.endpoint === undefined ? {} : ownEndpoint(connection.endpoint)),
     ...(connection.credentials === undefined ? {} : { credentials: connection.credentials }),
   };
+}
+
+/** An endpoint that is not AWS's: the user's FIPS and dual-stack settings name hosts of AWS and cannot apply to it. */
+export function ownEndpoint(endpoint: string) {
+  return { endpoint, useFipsEndpoint: false, useDualstackEndpoint: false };
 }
 
 /** The name that AWS gives an error, such as `AccessDeniedException`; empty when it is none of AWS's. */

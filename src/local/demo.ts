@@ -20,27 +20,33 @@ export async function demo(
   const wasUp = (await status(name)).up;
   if (wasUp) await furnish(name);
   else await up(lakeName, { keep: options.keep });
+  const ours = !wasUp && !options.keep;
+  const shown = await chain(name, options.data).finally(() => (ours ? stopLake(name) : undefined));
 
+  const { view, views } = shown;
+  process.stderr.write(`\n${views} views, the same in both engines, in ${seconds(started)} s\n`);
+  if (ours) {
+    process.stderr.write('the lake is down again; keep it next time with  make demo KEEP=1\n');
+  } else {
+    process.stderr.write(
+      `the lake is still up; try  npx mydatahub query --engine spark --lake ${lakeOption(name)} "SELECT count(*) FROM iceberg_db.${view}"\n` +
+        `end it with  npx mydatahub local down --lake ${lakeOption(name)}\n`,
+    );
+  }
+}
+
+/** CSV files to the same query in both engines; the first view, and how many there are. Throws when a verb fails. */
+async function chain(name: string, data: string): Promise<{ view: string; views: number }> {
   const lake = ['--lake', lakeOption(name)];
-  await show(['validate', options.data]);
-  await show(['upload-data', '--data', options.data, ...lake]);
+  await show(['validate', data]);
+  await show(['upload-data', '--data', data, ...lake]);
   await show(['run-ingestion', ...lake]);
   await show(['wait-for-views', ...lake]);
   const smoke = SMOKE.parse(JSON.parse(await show(['smoke-test', '--json', ...lake], { quiet: true })));
   const view = smoke.views[0]?.view ?? '';
   const query = `SELECT * FROM iceberg_db.${view} ORDER BY entity2, entity3, entity4 LIMIT 5`;
   for (const engine of ['athena', 'spark']) await show(['query', '--engine', engine, query, ...lake]);
-
-  process.stderr.write(`\n${smoke.views.length} views, the same in both engines, in ${seconds(started)} s\n`);
-  if (wasUp || options.keep) {
-    process.stderr.write(
-      `the lake is still up; try  npx mydatahub query --engine spark --lake ${lakeOption(name)} "SELECT count(*) FROM iceberg_db.${view}"\n` +
-        `end it with  npx mydatahub local down --lake ${lakeOption(name)}\n`,
-    );
-  } else {
-    await stopLake(name);
-    process.stderr.write('the lake is down again; keep it next time with  make demo KEEP=1\n');
-  }
+  return { view, views: smoke.views.length };
 }
 
 /** Shows the command, runs it, and returns what it printed. Throws when it fails. */

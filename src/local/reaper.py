@@ -35,6 +35,19 @@ def reap(groups: list[int]) -> None:
         send(group, signal.SIGKILL)
 
 
+def remove(folder: Path) -> None:
+    """Removes the folder, and the folders above it that hold lakes only when it was the last one."""
+    for _ in range(20):
+        shutil.rmtree(folder, ignore_errors=True)
+        if not folder.exists():
+            break
+        time.sleep(0.1)
+    for parent, name in ((folder.parent, "lakes"), (folder.parent.parent, ".mydatahub")):
+        if parent.name != name or any(parent.iterdir()):
+            return
+        parent.rmdir()
+
+
 def main() -> None:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
@@ -44,11 +57,7 @@ def main() -> None:
         if word == "watch":
             groups.append(int(group))
     reap(groups)
-    for _ in range(20):
-        shutil.rmtree(sys.argv[1], ignore_errors=True)
-        if not Path(sys.argv[1]).exists():
-            return
-        time.sleep(0.1)
+    remove(Path(sys.argv[1]))
 
 
 if __name__ == "__main__":

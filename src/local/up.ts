@@ -4,6 +4,7 @@ import { step } from './install/progress.ts';
 import { lakeOption, localLakeName, runningLake } from './lakes.ts';
 import { mydatahub } from './mydatahub.ts';
 import { type StartedLake, startLake } from './start.ts';
+import { stopLake } from './stop.ts';
 
 export type UpResult = {
   readonly name: string;
@@ -20,7 +21,10 @@ export async function up(lakeName: string, options: { readonly keep: boolean }):
   const name = localLakeName(lakeName);
   await install();
   const started = await step(`lake ${name}: gateway, moto, Trino`, () => startLake(name));
-  const result = await furnish(name);
+  const result = await furnish(name).catch(async (error: unknown) => {
+    await stopLake(name);
+    throw error;
+  });
   if (options.keep) release(started, result);
   return result;
 }

@@ -1,6 +1,7 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { ownEndpoint } from '../aws/connection.ts';
 import { localEnvironment } from '../local/environment.ts';
 import type { LocalLake } from '../local/lake.ts';
 import { configurationHash, configurationIn, copyConfiguration } from './configuration.ts';
@@ -83,7 +84,7 @@ async function prepare(lake: LocalLake, room: string, commands: Terraform): Prom
 
 async function createBucket(lake: LocalLake, bucket: string): Promise<void> {
   const s3 = new S3Client({
-    endpoint: lake.endpoint,
+    ...ownEndpoint(lake.endpoint),
     region: lake.region,
     credentials: lake.credentials,
     forcePathStyle: true,

@@ -39,7 +39,6 @@ def main() -> None:
         "SELECT count(*) AS n FROM entity_view_penguins",
         database="iceberg_db",
         workgroup=WORKGROUP,
-        ctas_approach=False,
     )
     print(
         json.dumps(

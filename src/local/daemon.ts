@@ -11,8 +11,10 @@ import { LOCAL_ACCOUNT_ID, LOCAL_REGION, type LocalLake } from './lake.ts';
 import { lakeDirectory, writeLakeFile } from './lakes.ts';
 import { startMoto } from './moto.ts';
 import { freePorts } from './ports.ts';
-import { startReaper } from './reaper.ts';
-import { startTrino } from './trino/server.ts';
+import { type Reaper, startReaper } from './reaper.ts';
+import { startTrino, type Trino } from './trino/server.ts';
+
+const MOST_RESTARTS = 10;
 
 /**
  * The process of one local lake: gateway, with moto, Trino and Spark below it. Usage: daemon.ts NAME
@@ -73,6 +75,7 @@ async function main(name: string): Promise<void> {
     gateway.listen(port, '127.0.0.1', resolve);
   });
   await Promise.all([moto.ready(), trino.ready()]);
+  keepTrino(trino, () => startTrino(lake, trinoPort), reaper);
   writeLakeFile({
     name,
     pid: process.pid,
@@ -87,6 +90,21 @@ async function main(name: string): Promise<void> {
     bucket: `mydatahub-${name}`,
   });
   process.stdout.write('ready\n');
+}
+
+/**
+ * Starts Trino again when it ends, for instance when a query took all of its memory: it keeps no state. After
+ * {@link MOST_RESTARTS} times it is left alone, so that a broken one is not started for ever.
+ */
+function keepTrino(trino: Trino, startAgain: () => Trino, reaper: Reaper, restarts = 0): void {
+  trino.process.once('exit', (code, signal) => {
+    const again = restarts < MOST_RESTARTS;
+    process.stderr.write(`gateway: Trino ended (${signal ?? code})${again ? '; starting it again' : ''}\n`);
+    if (!again) return;
+    const next = startAgain();
+    reaper.watch(next.process.pid ?? 0);
+    keepTrino(next, startAgain, reaper, restarts + 1);
+  });
 }
 
 /** Ends the lake with its starter, unless it was released. */

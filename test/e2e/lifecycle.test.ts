@@ -20,6 +20,20 @@ async function processesOf(lake: LakeFile): Promise<string[]> {
   return stdout.split('\n').filter((line) => marks.some((mark) => line.includes(mark)));
 }
 
+async function killTrino(lake: LakeFile): Promise<void> {
+  const trino = (await processesOf(lake)).find((line) => line.includes('TrinoServer'));
+  process.kill(Number(trino?.trim().split(' ')[0]), 'SIGKILL');
+}
+
+async function answersAgain(): Promise<boolean> {
+  const query = ['query', '--lake', `local:${name}`, '--engine', 'athena', 'SELECT 1'];
+  for (let attempt = 0; attempt < 30; attempt += 1) {
+    if ((await program(process.execPath, [script, ...query])).status === 0) return true;
+    await sleep(1_000);
+  }
+  return false;
+}
+
 async function gone(lake: LakeFile): Promise<string[]> {
   for (let waited = 0; waited < 15_000; waited += 200) {
     if (!existsSync(lakeDirectory(lake.name)) && (await processesOf(lake)).length === 0) return [];
@@ -44,13 +58,15 @@ async function startOfUp(): Promise<{ starter: ChildProcess; lake: LakeFile }> {
 }
 
 describe('a local lake', () => {
-  it('runs beside another one and leaves no process and no file after down', async () => {
+  it('runs beside another one, gets over the death of Trino, and leaves no process and no file after down', async () => {
     expect((await local('up')).status).toBe(0);
     const lake = readLakeFile(name);
     if (lake === undefined) throw new Error('no lake file');
     expect(lake.endpoint).not.toBe(sharedLake().endpoint);
     expect((await processesOf(lake)).length).toBeGreaterThan(2);
     expect((await local('up')).status).toBe(1);
+    await killTrino(lake);
+    expect(await answersAgain()).toBe(true);
     expect((await local('down')).status).toBe(0);
     expect(await gone(lake)).toEqual([]);
     expect((await local('status')).status).toBe(1);

@@ -5,7 +5,7 @@ MYDATAHUB := node bin/mydatahub.js
 LAKE ?= local
 NPM_STAMP := node_modules/.mydatahub-installed
 
-.PHONY: demo test setup lint unit e2e format help bench-local
+.PHONY: demo test setup prerequisites lint unit e2e format help bench-local
 
 demo: setup ## CSV files to views in two engines, on a local lake (KEEP=1 leaves it running)
 	@$(MYDATAHUB) demo --lake $(LAKE) $(if $(KEEP),--keep)
@@ -13,11 +13,13 @@ demo: setup ## CSV files to views in two engines, on a local lake (KEEP=1 leaves
 test: setup ## linters, types, unit tests, and the chain on real engines
 	@node_modules/.bin/node test/run.ts
 
-setup: $(NPM_STAMP) ## npm packages, Python environment, JARs and Trino
+setup: prerequisites $(NPM_STAMP) ## npm packages, Python environment, JARs and Trino
 	@$(MYDATAHUB) local install
 
-$(NPM_STAMP): package.json package-lock.json
+prerequisites: ## what must be on the machine; names all that is missing
 	@scripts/prerequisites.sh
+
+$(NPM_STAMP): package.json package-lock.json | prerequisites
 	@echo "setup: npm packages" >&2
 	@npm ci --prefer-offline --no-progress --loglevel=error >&2
 	@touch $@

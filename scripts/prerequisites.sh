@@ -9,6 +9,7 @@ report() {
 
 # newer_or_equal FOUND WANTED: compares MAJOR.MINOR numerically.
 newer_or_equal() {
+  [ "$1" != none ] || return 1
   found_major=${1%%.*}
   found_rest=${1#*.}
   found_minor=${found_rest%%.*}
@@ -17,15 +18,18 @@ newer_or_equal() {
   [ "$found_major" -gt "$wanted_major" ] || { [ "$found_major" -eq "$wanted_major" ] && [ "$found_minor" -ge "$wanted_minor" ]; }
 }
 
-# first_version: the first MAJOR.MINOR in standard input, or 0.0.
+# first_version: the first MAJOR.MINOR in standard input, or none.
 first_version() {
   version=$(sed -n 's/[^0-9]*\([0-9][0-9]*\.[0-9][0-9]*\).*/\1/p' | sed -n 1p)
-  printf '%s' "${version:-0.0}"
+  printf '%s' "${version:-none}"
 }
 
 found=$(node --version 2>/dev/null | first_version)
 newer_or_equal "$found" 20.0 || report "Node.js 20 or newer is needed, found $found" \
   "the command line and the local lake are TypeScript" "install Node.js 24 from nodejs.org or your package manager"
+
+command -v npm >/dev/null 2>&1 || report "npm is needed" \
+  "the project's packages come from npm" "install npm (it comes with Node.js; on Debian it is the package npm)"
 
 found=$(python3 --version 2>/dev/null | first_version)
 newer_or_equal "$found" 3.10 || report "Python 3.10 or newer is needed as python3, found $found" \

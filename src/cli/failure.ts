@@ -68,8 +68,8 @@ const KNOWN: readonly { name: RegExp; why: string; cure: string }[] = [
   },
   {
     name: /^EntityNotFoundException$/,
-    why: 'Terraform has not been applied to this lake, or was applied with other names',
-    cure: 'apply terraform/ for this lake',
+    why: 'the name or id is wrong, or Terraform has not been applied to this lake',
+    cure: 'correct the name or id, or leave it out; otherwise apply terraform/ for this lake',
   },
 ];
 

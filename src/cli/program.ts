@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import packageJson from '../../package.json' with { type: 'json' };
 import { REPOSITORY } from '../local/toolchain.ts';
 import { atTheEdge, type EdgeOptions } from './edge.ts';
 import { registerLocal } from './local.ts';
@@ -9,6 +10,7 @@ export function createProgram(): Command {
     .description(
       'an AWS data lake run from a repository: CSV files in, one pivoted view per entity in Athena and Spark',
     )
+    .version(packageJson.version, '--version', 'the version of this checkout')
     .exitOverride()
     .showHelpAfterError('(mydatahub --help lists the verbs)');
   registerValidate(program);

@@ -17,6 +17,7 @@ export async function demo(
 ): Promise<void> {
   const name = localLakeName(lakeName);
   const started = Date.now();
+  await show(['validate', options.data]);
   const wasUp = (await status(name)).up;
   if (wasUp) await furnish(name);
   else await up(lakeName, { keep: options.keep });
@@ -38,7 +39,6 @@ export async function demo(
 /** CSV files to the same query in both engines; the first view, and how many there are. Throws when a verb fails. */
 async function chain(name: string, data: string): Promise<{ view: string; views: number }> {
   const lake = ['--lake', lakeOption(name)];
-  await show(['validate', data]);
   await show(['upload-data', '--data', data, ...lake]);
   await show(['run-ingestion', ...lake]);
   await show(['wait-for-views', ...lake]);
@@ -51,12 +51,16 @@ async function chain(name: string, data: string): Promise<{ view: string; views:
 
 /** Shows the command, runs it, and returns what it printed. Throws when it fails. */
 async function show(args: readonly string[], options: { readonly quiet?: boolean } = {}): Promise<string> {
-  const shown = args.map((arg) => (/^[\w./:=-]+$/.test(arg) ? arg : JSON.stringify(arg))).join(' ');
+  const shown = args
+    .filter((arg) => arg !== '--json')
+    .map((arg) => (/^[\w./:=-]+$/.test(arg) ? arg : JSON.stringify(arg)))
+    .join(' ');
   process.stderr.write(`\n$ npx mydatahub ${shown}\n`);
   const started = Date.now();
   const { status: code, stdout } = await mydatahub(args);
   if (options.quiet !== true) process.stdout.write(stdout);
-  if (code !== 0) throw new Error(`mydatahub ${args[0]} failed with status ${code}; see above`);
+  if (code !== 0)
+    throw new Error(`mydatahub ${args[0]} did not do its work\n  cure: mend what it names above`);
   process.stderr.write(`(${seconds(started)} s)\n`);
   return stdout;
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { scrubbed } from './environment.ts';
 import { missingParts } from './install/install.ts';
-import { isAlive, lakeDirectory, lakesDirectory, readLakeFile } from './lakes.ts';
+import { isAlive, lakeDirectory, lakeOption, lakesDirectory, readLakeFile } from './lakes.ts';
 import { stopLake } from './stop.ts';
 
 /** Holds the process id of whoever is starting the lake, until it is ready. */
@@ -58,8 +58,8 @@ export async function startLake(name: string): Promise<StartedLake> {
 /** Takes the lake's folder for this start; a folder left by a lake that died is cleared away first. */
 async function claim(name: string): Promise<string> {
   const directory = lakeDirectory(name);
-  mkdirSync(lakesDirectory(), { recursive: true });
   for (const again of [true, false]) {
+    mkdirSync(lakesDirectory(), { recursive: true });
     try {
       mkdirSync(directory);
       writeFileSync(join(directory, STARTER), String(process.pid));
@@ -72,7 +72,8 @@ async function claim(name: string): Promise<string> {
   }
   throw new Error(
     `the lake ${name} is up already, or is being started\n` +
-      '  cure: use it, end it with `mydatahub local down`, or start another beside it with --lake local:NAME',
+      '  cure: use it, end it with `npx mydatahub local down --lake ' +
+      `${lakeOption(name)}\`, or start another beside it with --lake local:NAME`,
   );
 }
 

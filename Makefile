@@ -21,7 +21,7 @@ prerequisites: ## what must be on the machine; names all that is missing
 
 $(NPM_STAMP): package.json package-lock.json | prerequisites
 	@echo "setup: npm packages" >&2
-	@npm ci --prefer-offline --no-progress --loglevel=error >&2
+	@npm ci --prefer-offline --loglevel=error >&2
 	@touch $@
 
 lint: setup ## formatters, linters, types

@@ -28,27 +28,41 @@ export function paceFor(connection: { readonly endpoint?: string }): Pace {
 }
 
 const GROWTH = 1.5;
+/** After so long without news a person is told that it still goes on. */
+const SILENCE_MS = 5_000;
 
 /**
  * Looks again and again until `done`, and returns what it saw then. Each pause is 1.5 times the last one, and back to
- * the first when `news` (a text of what matters in the value) has changed. Throws the signal's reason when it aborts.
+ * the first when `news` (a text of what matters in the value) has changed. `waiting` hears the seconds since then, every
+ * five. Throws the signal's reason when it aborts.
  */
 export async function poll<T>(options: {
   readonly look: () => Promise<T>;
   readonly done: (value: T) => boolean;
   readonly news?: (value: T) => string;
+  readonly waiting?: (seconds: number) => void;
   readonly pace: Pace;
   readonly clock: Clock;
   readonly signal?: AbortSignal | undefined;
 }): Promise<T> {
   let pause = options.pace.first;
   let last: string | undefined;
+  let since = options.clock.now();
+  let told = since;
   for (;;) {
     options.signal?.throwIfAborted();
     const value = await options.look();
     if (options.done(value)) return value;
     const news = options.news?.(value);
-    if (news !== last) pause = options.pace.first;
+    const now = options.clock.now();
+    if (news !== last) {
+      pause = options.pace.first;
+      since = now;
+      told = now;
+    } else if (now - told >= SILENCE_MS) {
+      options.waiting?.(Math.round((now - since) / 1000));
+      told = now;
+    }
     last = news;
     await options.clock.sleep(pause, options.signal);
     pause = Math.min(pause * GROWTH, options.pace.longest);

@@ -125,6 +125,7 @@ async function follow(
       return job === undefined ? !isUnderWay(now) : hasEnded(job);
     },
     news: () => state,
+    waiting: (seconds) => conversation.say(`  … ${seconds} s`),
     pace: paceFor(lake.connection),
     clock: conversation.clock,
     signal: conversation.signal,

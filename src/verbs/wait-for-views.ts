@@ -78,6 +78,7 @@ async function follow(lake: Lake, glue: Glue, id: string, conversation: Conversa
     },
     done: ({ status }) => status !== 'RUNNING' && status !== 'STOPPING',
     news: () => JSON.stringify([...states]),
+    waiting: (seconds) => conversation.say(`  … ${seconds} s`),
     pace: paceFor(lake.connection),
     clock: conversation.clock,
     signal: conversation.signal,

@@ -2,7 +2,7 @@
 export async function step<T>(title: string, work: () => Promise<T>): Promise<T> {
   const started = Date.now();
   process.stderr.write(`${title} …\n`);
-  const heartbeat = setInterval(() => process.stderr.write(`${title} … ${seconds(started)} s\n`), 10_000);
+  const heartbeat = setInterval(() => process.stderr.write(`${title} … ${seconds(started)} s\n`), 5_000);
   try {
     const result = await work();
     process.stderr.write(`${title}: done in ${seconds(started)} s\n`);

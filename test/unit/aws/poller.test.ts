@@ -43,6 +43,21 @@ describe('the poller', () => {
     expect(clock.pauses).toEqual([100, 150, 225, 100, 150]);
   });
 
+  it('tells every five seconds how long there has been no news', async () => {
+    const clock = recordedClock();
+    const told: number[] = [];
+    let looks = 0;
+    await poll({
+      look: async () => ++looks,
+      done: (value) => value === 14,
+      news: (value) => (value < 3 ? 'early' : 'late'),
+      waiting: (seconds) => told.push(seconds),
+      pace: { first: 1_000, longest: 1_000 },
+      clock,
+    });
+    expect(told).toEqual([5, 10]);
+  });
+
   it('ends with the reason of an abort', async () => {
     const controller = new AbortController();
     const clock = recordedClock();

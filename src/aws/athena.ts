@@ -30,9 +30,6 @@ export class AthenaQueryError extends Error {
   }
 }
 
-/** Longest query text in bytes (Athena service quotas). */
-export const LONGEST_QUERY = 262_144;
-
 export type Athena = {
   /** Runs one statement to its end. Throws {@link AthenaQueryError}; stops the query when the signal aborts. */
   query(sql: string, signal?: AbortSignal): Promise<QueryResult>;

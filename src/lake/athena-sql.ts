@@ -3,11 +3,6 @@ export function athenaIdentifier(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 
-/** A text in Athena's queries: quotes doubled, nothing else is special. */
-export function athenaLiteral(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
-}
-
 /** `"database"."name"`. */
 export function athenaName(database: string, name: string): string {
   return `${athenaIdentifier(database)}.${athenaIdentifier(name)}`;

@@ -30,7 +30,6 @@ export const ingested = z.object({
   snapshot_id: text.nullable(),
   files: z.array(z.object({ path: text, key: text, etag: text, size: count, sha256: text, rows: count })),
 });
-export type Ingested = z.infer<typeof ingested>;
 
 /** state/names.json: original text to name. Writer: views job. */
 export const names = z.object({

@@ -7,7 +7,7 @@ import { createJobs } from './gateway/jobs/jobs.ts';
 import { createProxy } from './gateway/proxy.ts';
 import { createGateway } from './gateway/server.ts';
 import { createTags } from './gateway/tags.ts';
-import { LOCAL_ACCOUNT_ID, LOCAL_REGION, type LocalLake } from './lake.ts';
+import { LOCAL_ACCOUNT_ID, LOCAL_REGION, type LocalLake, localBucket } from './lake.ts';
 import { lakeDirectory, writeLakeFile } from './lakes.ts';
 import { startMoto } from './moto.ts';
 import { freePorts } from './ports.ts';
@@ -68,7 +68,7 @@ async function main(name: string): Promise<void> {
     proxy: createProxy(lake.motoEndpoint),
     calls,
     faults,
-    admin: createAdmin(calls, faults, { watch: reaper.watch, shutdown: stop }),
+    admin: createAdmin(calls, faults, stop),
   });
   await new Promise<void>((resolve, reject) => {
     gateway.on('error', reject);
@@ -87,7 +87,7 @@ async function main(name: string): Promise<void> {
     account_id: lake.accountId,
     access_key_id: lake.credentials.accessKeyId,
     secret_access_key: lake.credentials.secretAccessKey,
-    bucket: `mydatahub-${name}`,
+    bucket: localBucket(name),
   });
   process.stdout.write('ready\n');
 }

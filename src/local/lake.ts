@@ -20,3 +20,8 @@ export const TRINO_ACCESS_KEY = 'trino-engine';
 export const LOCAL_REGION = 'us-east-1';
 /** moto's account. */
 export const LOCAL_ACCOUNT_ID = '123456789012';
+
+/** Data bucket of a local lake. */
+export function localBucket(name: string): string {
+  return `mydatahub-${name}`;
+}

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { ownEndpoint } from '../aws/connection.ts';
 import { localEnvironment } from '../local/environment.ts';
-import type { LocalLake } from '../local/lake.ts';
+import { type LocalLake, localBucket } from '../local/lake.ts';
 import { configurationHash, configurationIn, copyConfiguration } from './configuration.ts';
 import { startGuard } from './guard.ts';
 import { installProvider, providerCache, writeCliConfiguration } from './providers.ts';
@@ -13,11 +13,6 @@ export type ApplyOptions = {
   /** Hears every line that Terraform says; all of it is in terraform.log of the lake's folder too. */
   readonly onLine?: (line: string) => void;
 };
-
-/** Data bucket of a local lake. */
-export function localBucket(name: string): string {
-  return `mydatahub-${name}`;
-}
 
 /**
  * Applies terraform/ to a running local lake with the real AWS provider: a copy of the configuration in the lake's

@@ -11,7 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { scrubbed } from '../local/environment.ts';
-import { isInstalled, once } from '../local/install/once.ts';
+import { once } from '../local/install/once.ts';
 import { cacheDirectory, REPOSITORY } from '../local/toolchain.ts';
 import { terraform } from './terraform.ts';
 
@@ -64,10 +64,6 @@ export function providerCache(): string {
   const versions = readFileSync(join(CONFIGURATION, 'versions.tf'));
   const hash = createHash('sha256').update(versions).digest('hex').slice(0, 16);
   return join(cacheDirectory(), `terraform-providers-${hash}`);
-}
-
-export function isProviderInstalled(): boolean {
-  return isInstalled(providerCache());
 }
 
 /** Makes sure that the AWS provider is in the cache. */

@@ -1,22 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { json } from 'node:stream/consumers';
-import { z } from 'zod';
 import type { Calls } from './calls.ts';
 import type { Faults } from './faults.ts';
-
-const WATCH = z.object({ process_group: z.number().int().positive() });
-
-/** What the questions can do to the lake's own process. */
-export type LakeProcess = { readonly watch: (processGroup: number) => void; readonly shutdown: () => void };
 
 export type Admin = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
 /**
  * The lake's own questions, beside AWS's: `GET calls?since=N` (the record and the last sequence number),
- * `POST faults` (adds one), `DELETE faults` (removes all), `POST watch` (a process group that must end with the lake),
- * `POST shutdown`.
+ * `POST faults` (adds one), `DELETE faults` (removes all), `POST shutdown`.
  */
-export function createAdmin(calls: Calls, faults: Faults, lake: LakeProcess): Admin {
+export function createAdmin(calls: Calls, faults: Faults, shutdown: () => void): Admin {
   return async (request, response) => {
     const url = new URL(request.url ?? '/', 'http://gateway');
     const route = `${request.method} ${url.pathname.split('/').at(-1)}`;
@@ -35,14 +28,9 @@ export function createAdmin(calls: Calls, faults: Faults, lake: LakeProcess): Ad
       case 'DELETE faults':
         faults.clear();
         return reply(response, 200, {});
-      case 'POST watch': {
-        const { process_group } = WATCH.parse(await json(request));
-        lake.watch(process_group);
-        return reply(response, 200, {});
-      }
       case 'POST shutdown':
         reply(response, 200, {});
-        return lake.shutdown();
+        return shutdown();
       default:
         return reply(response, 404, { error: `no such question: ${route}` });
     }

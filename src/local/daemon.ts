@@ -1,13 +1,20 @@
+import { IAMClient } from '@aws-sdk/client-iam';
 import { createAdmin } from './gateway/admin.ts';
 import { createAthena } from './gateway/athena/athena.ts';
 import { createCalls } from './gateway/calls.ts';
 import { createCatalog } from './gateway/catalog/catalog.ts';
 import { createFaults } from './gateway/faults.ts';
+import { createAdministrator } from './gateway/identity/administrator.ts';
+import { createIdentity } from './gateway/identity/identity.ts';
+import { createKeys, type Keys, randomSecret } from './gateway/identity/keys.ts';
+import { servicePrincipal } from './gateway/identity/principal.ts';
+import { followUserKeys } from './gateway/identity/user-keys.ts';
 import { createJobs } from './gateway/jobs/jobs.ts';
+import { motoClient } from './gateway/moto-client.ts';
 import { createProxy } from './gateway/proxy.ts';
 import { createGateway } from './gateway/server.ts';
 import { createTags } from './gateway/tags.ts';
-import { LOCAL_ACCOUNT_ID, LOCAL_REGION, type LocalLake, localBucket } from './lake.ts';
+import { LOCAL_ACCOUNT_ID, LOCAL_REGION, type LocalLake, localBucket, TRINO_ACCESS_KEY } from './lake.ts';
 import { lakeDirectory, writeLakeFile } from './lakes.ts';
 import { startMoto } from './moto.ts';
 import { freePorts } from './ports.ts';
@@ -29,6 +36,9 @@ async function main(name: string): Promise<void> {
   followOwner(stop);
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
 
+  const keys = createKeys();
+  const system = systemKey(keys, 'gateway', 'glue.amazonaws.com');
+  const engine = systemKey(keys, TRINO_ACCESS_KEY, 'athena.amazonaws.com');
   const [port = 0, motoPort = 0, trinoPort = 0] = await freePorts(3);
   const lake: LocalLake = {
     name,
@@ -38,12 +48,14 @@ async function main(name: string): Promise<void> {
     endpoint: `http://127.0.0.1:${port}`,
     motoEndpoint: `http://127.0.0.1:${motoPort}`,
     trinoEndpoint: `http://127.0.0.1:${trinoPort}`,
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    credentials: system,
   };
   const moto = startMoto(directory, motoPort);
-  const trino = startTrino(lake, trinoPort);
+  const trinoLake = { ...lake, credentials: engine };
+  const trino = startTrino(trinoLake, trinoPort);
   for (const child of [moto.process, trino.process]) reaper.watch(child.pid ?? 0);
 
+  const iam = new IAMClient(motoClient(lake));
   const calls = createCalls();
   const faults = createFaults();
   const tags = createTags();
@@ -65,7 +77,8 @@ async function main(name: string): Promise<void> {
       AWSGlue: { ...tags.operations, ...catalogOperations, ...jobs.operations },
       AmazonAthena: athena.operations,
     },
-    proxy: createProxy(lake.motoEndpoint),
+    identity: createIdentity(keys),
+    proxy: createProxy(lake.motoEndpoint, { onIam: followUserKeys(keys, iam) }),
     calls,
     faults,
     admin: createAdmin(calls, faults, stop),
@@ -74,8 +87,11 @@ async function main(name: string): Promise<void> {
     gateway.on('error', reject);
     gateway.listen(port, '127.0.0.1', resolve);
   });
-  await Promise.all([moto.ready(), trino.ready()]);
-  keepTrino(trino, () => startTrino(lake, trinoPort), reaper);
+  const [administrator] = await Promise.all([
+    moto.ready().then(() => createAdministrator(iam, keys)),
+    trino.ready(),
+  ]);
+  keepTrino(trino, () => startTrino(trinoLake, trinoPort), reaper);
   writeLakeFile({
     name,
     pid: process.pid,
@@ -85,11 +101,18 @@ async function main(name: string): Promise<void> {
     trino_endpoint: lake.trinoEndpoint,
     region: lake.region,
     account_id: lake.accountId,
-    access_key_id: lake.credentials.accessKeyId,
-    secret_access_key: lake.credentials.secretAccessKey,
+    access_key_id: administrator.accessKeyId,
+    secret_access_key: administrator.secretAccessKey,
     bucket: localBucket(name),
   });
   process.stdout.write('ready\n');
+}
+
+/** A key of the lake's own parts, which nobody outside of this process learns. */
+function systemKey(keys: Keys, accessKeyId: string, service: string): LocalLake['credentials'] {
+  const key = { accessKeyId, secretAccessKey: randomSecret() };
+  keys.add({ ...key, principal: servicePrincipal(service), userId: accessKeyId });
+  return key;
 }
 
 /**

@@ -14,7 +14,12 @@ export function startMoto(directory: string, port: number): Moto {
   const child = spawn(toolchain().python, ['-m', 'moto.server', '-H', '127.0.0.1', '-p', String(port)], {
     detached: true,
     stdio: ['ignore', log, log],
-    env: { ...scrubbed(process.env), MOTO_S3_DEFAULT_KEY_BUFFER_SIZE: String(64 * 1024) },
+    env: {
+      ...scrubbed(process.env),
+      MOTO_S3_DEFAULT_KEY_BUFFER_SIZE: String(64 * 1024),
+      // AWS's own policies, which every account has.
+      MOTO_IAM_LOAD_MANAGED_POLICIES: 'true',
+    },
   });
   return {
     process: child,

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { isForm } from './wire.ts';
 
 /** One call that reached the gateway. `status` is 0 when the connection was cut. */
 export type Call = {
@@ -37,23 +38,54 @@ export type Calls = ReturnType<typeof createCalls>;
 /** What a request asks for: service, operation and who asks. */
 export type Target = Pick<Call, 'service' | 'operation' | 'mutating' | 'accessKeyId'>;
 
+/** Access key, service of the credential scope, and the header or query string that holds them. */
+function scopeOf(request: IncomingMessage): { accessKeyId: string; service: string | undefined } {
+  const presigned = /[?&]X-Amz-Credential=([^&]+)/.exec(request.url ?? '')?.[1];
+  const credential =
+    presigned === undefined
+      ? /Credential=([^,\s]+)/.exec(request.headers.authorization ?? '')?.[1]
+      : decodeURIComponent(presigned);
+  const [accessKeyId = '', , , service] = credential?.split('/') ?? [];
+  return { accessKeyId, service };
+}
+
+/** Whether a request is for S3, to which also goes what says nothing of itself. */
+export function isS3(request: IncomingMessage): boolean {
+  if (request.headers['x-amz-target'] !== undefined || isForm(request)) return false;
+  return (scopeOf(request).service ?? 's3') === 's3';
+}
+
 /**
- * Reads the target from the request line and headers: `X-Amz-Target` for the JSON services, else the credential
- * scope of the Authorization header (access key/date/region/service/aws4_request).
+ * Reads the target from the request: `X-Amz-Target` for the JSON services, the form's `Action` for the query protocol,
+ * else method and path. The service is that of the credential scope (access key/date/region/service/aws4_request),
+ * and for the services that have `X-Amz-Target` what it says. `body` is absent for S3.
  */
-export function targetOf(request: IncomingMessage): Target {
-  const scope = /Credential=([^/]+)\/\d+\/[^/]+\/([^/]+)\//.exec(request.headers.authorization ?? '');
-  const accessKeyId = scope?.[1] ?? 'anonymous';
+export function targetOf(request: IncomingMessage, body: Buffer | undefined): Target {
+  const { accessKeyId, service } = scopeOf(request);
   const [jsonService, jsonOperation] = String(request.headers['x-amz-target'] ?? '').split('.');
   if (jsonService && jsonOperation) {
-    const mutating = !/^(Get|List|BatchGet|Describe|Search)/.test(jsonOperation);
-    return { service: jsonService, operation: jsonOperation, mutating, accessKeyId };
+    return { service: jsonService, operation: jsonOperation, mutating: !isRead(jsonOperation), accessKeyId };
   }
-  const service = scope?.[2] ?? 's3';
+  const action = isForm(request) ? new URLSearchParams(body?.toString()).get('Action') : null;
+  if (action !== null) {
+    // Of all operations in forms only some of STS are asked without a signature.
+    return { service: service ?? 'sts', operation: action, mutating: !isRead(action), accessKeyId };
+  }
   const method = request.method ?? 'GET';
-  const operation =
-    service === 's3' ? s3Operation(method, request.url ?? '/') : restOperation(method, request.url ?? '/');
-  return { service, operation, mutating: method !== 'GET' && method !== 'HEAD', accessKeyId };
+  const mutating = method !== 'GET' && method !== 'HEAD';
+  if (isS3(request)) {
+    return { service: 's3', operation: s3Operation(method, request.url ?? '/'), mutating, accessKeyId };
+  }
+  return {
+    service: service ?? 's3',
+    operation: restOperation(method, request.url ?? '/'),
+    mutating,
+    accessKeyId,
+  };
+}
+
+function isRead(operation: string): boolean {
+  return /^(Get|List|BatchGet|Describe|Search|Head|Simulate)/.test(operation);
 }
 
 function restOperation(method: string, url: string): string {

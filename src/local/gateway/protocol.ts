@@ -1,9 +1,11 @@
+import type { Principal } from './identity/principal.ts';
+
 /** A JSON value as it travels in AWS's JSON 1.1 protocol. */
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
 export type JsonObject = { readonly [key: string]: Json | undefined };
 
-/** Who called, from the request's Authorization header. The signature itself is never checked. */
-export type Caller = { readonly accessKeyId: string };
+/** Who called: the key that the request is signed with, and to whom it belongs. */
+export type Caller = { readonly accessKeyId: string; readonly principal: Principal };
 
 /** One operation of one AWS service: input members in, output members out. Refusals are thrown as {@link AwsError}. */
 export type Operation = (input: JsonObject, caller: Caller) => Promise<JsonObject> | JsonObject;

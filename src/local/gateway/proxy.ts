@@ -1,13 +1,28 @@
 import { Agent, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import type { Target } from './calls.ts';
+import type { IamAnswer } from './identity/user-keys.ts';
 import { isErrorPage, refuseUnmodelled, unmodelledSubresource } from './unmodelled.ts';
+
+/** A request at the gateway. `body` is absent for S3, whose bodies stream through. */
+export type Incoming = {
+  readonly target: Target;
+  readonly request: IncomingMessage;
+  readonly body: Buffer | undefined;
+  readonly response: ServerResponse;
+  /** Without it the work is done, and its answer thrown away. */
+  readonly deliver: boolean;
+};
 
 /**
  * Passes requests on to moto as they are: same headers (moto picks the service from Authorization), raw bytes both
- * ways, nothing decoded or signed again. What moto does not model is refused by its name.
+ * ways, nothing decoded or signed again. What moto does not model is refused by its name. `onIam` hears what IAM has
+ * done before its caller does.
  */
-export function createProxy(motoEndpoint: string) {
+export function createProxy(
+  motoEndpoint: string,
+  options: { readonly onIam?: (answer: IamAnswer) => Promise<void> } = {},
+) {
   const { hostname, port } = new URL(motoEndpoint);
   const agent = new Agent({ keepAlive: true });
 
@@ -29,22 +44,21 @@ export function createProxy(motoEndpoint: string) {
       request.pipe(onward);
     });
 
-  const handOver = async (
-    parts: { target: Target; request: IncomingMessage; response: ServerResponse; deliver: boolean },
-    answer: IncomingMessage,
-    requestBody: Buffer | undefined,
-  ): Promise<number> => {
-    const { target, request, response, deliver } = parts;
+  const handOver = async (incoming: Incoming, answer: IncomingMessage): Promise<number> => {
+    const { target, request, response, deliver } = incoming;
     const status = answer.statusCode ?? 502;
-    const mayBePage = status >= 400 && answer.headers['content-type']?.startsWith('text/html');
-    if (mayBePage) {
+    const isPage = status >= 400 && answer.headers['content-type']?.startsWith('text/html') === true;
+    const isIamDone = target.service === 'iam' && target.mutating && status < 300;
+    if (isPage || isIamDone) {
       const body = await buffer(answer);
+      if (isIamDone) {
+        const form = new URLSearchParams(incoming.body?.toString());
+        await options.onIam?.({ operation: target.operation, form, body: body.toString() });
+      }
       // Plain reads and writes of S3 are modelled: where moto fails in one of them, trying again may help.
       const modelled = target.service === 's3' && !target.operation.includes(':');
       if (!deliver) return status;
-      if (isErrorPage(answer, body) && !modelled) {
-        return refuseUnmodelled(response, target, request, requestBody);
-      }
+      if (isErrorPage(answer, body) && !modelled) return refuseUnmodelled(response, target, request);
       response.writeHead(status, answer.headers).end(body);
       return status;
     }
@@ -61,25 +75,15 @@ export function createProxy(motoEndpoint: string) {
   };
 
   return {
-    /**
-     * Resolves with the status sent to the client, 0 when either side hung up. Without `deliver` moto does the work
-     * and its answer is thrown away.
-     */
-    async forward(
-      target: Target,
-      request: IncomingMessage,
-      response: ServerResponse,
-      deliver: boolean,
-    ): Promise<number> {
-      const isS3 = target.service === 's3';
-      if (isS3 && unmodelledSubresource(request) !== undefined) {
+    /** Resolves with the status sent to the client, 0 when either side hung up. */
+    async forward(incoming: Incoming): Promise<number> {
+      const { target, request, body, response, deliver } = incoming;
+      if (target.service === 's3' && unmodelledSubresource(request) !== undefined) {
         request.resume();
-        return deliver ? refuseUnmodelled(response, target, request, undefined) : 501;
+        return deliver ? refuseUnmodelled(response, target, request) : 501;
       }
       try {
-        // S3's bodies may be large; those of the other services are short, and hold the name of the operation.
-        const body = isS3 ? undefined : await buffer(request);
-        return await handOver({ target, request, response, deliver }, await ask(request, body), body);
+        return await handOver(incoming, await ask(request, body));
       } catch {
         response.destroy();
         return 0;

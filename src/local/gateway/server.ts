@@ -3,16 +3,19 @@ import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Admin } from './admin.ts';
 import { sendError, sendOutput } from './answer.ts';
-import { type Calls, type Target, targetOf } from './calls.ts';
+import { type Calls, isS3, targetOf } from './calls.ts';
 import type { Fault, Faults } from './faults.ts';
+import type { Identity } from './identity/identity.ts';
 import { AwsError, type JsonObject, type Operations } from './protocol.ts';
-import type { createProxy } from './proxy.ts';
+import type { createProxy, Incoming } from './proxy.ts';
+import { sendRefusal, wireOf } from './wire.ts';
 
 export const ADMIN_PATH = '/_mydatahub/';
 
 export type GatewayParts = {
   /** Operations by the service name in `X-Amz-Target`: `AWSGlue`, `AmazonAthena`. */
   readonly services: Readonly<Record<string, Operations>>;
+  readonly identity: Identity;
   readonly proxy: ReturnType<typeof createProxy>;
   readonly calls: Calls;
   readonly faults: Faults;
@@ -37,40 +40,39 @@ export function createGateway(parts: GatewayParts) {
 
 async function serve(parts: GatewayParts, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const started = performance.now();
-  const target = targetOf(request);
+  // S3's bodies may be large; those of the other services are short, and hold the name of the operation.
+  const body = isS3(request) ? undefined : await buffer(request);
+  const target = targetOf(request, body);
   const fault = parts.faults.take(target);
   let status = 0;
   try {
-    status = await withFault(fault, request, response, (deliver) =>
-      answer(parts, target, request, response, deliver),
-    );
+    status = await withFault(fault, { target, request, body, response }, (call) => answer(parts, call));
   } finally {
     parts.calls.add({ ...target, status, milliseconds: Math.round(performance.now() - started) });
   }
 }
 
-async function answer(
-  parts: GatewayParts,
-  target: Target,
-  request: IncomingMessage,
-  response: ServerResponse,
-  deliver: boolean,
-): Promise<number> {
-  const operations = parts.services[target.service];
-  if (operations === undefined) return parts.proxy.forward(target, request, response, deliver);
-  const operation = operations[target.operation];
+async function answer(parts: GatewayParts, call: Incoming): Promise<number> {
+  const { target, request, body, response, deliver } = call;
+  const wire = wireOf(target.service, request);
   try {
-    const input = inputOf(await buffer(request));
+    const { accessKeyId, principal } = parts.identity.authenticate(request, target.accessKeyId, wire);
+    const operations = parts.services[target.service];
+    if (operations === undefined || body === undefined) return await parts.proxy.forward(call);
+    const operation = operations[target.operation];
     if (operation === undefined) {
       throw new AwsError(
         'UnknownOperationException',
         `The local lake does not model ${target.service}.${target.operation}`,
       );
     }
-    const output = await operation(input, { accessKeyId: target.accessKeyId });
+    const output = await operation(inputOf(body), { accessKeyId, principal });
     return deliver ? sendOutput(response, output) : 200;
   } catch (error) {
-    return deliver ? sendError(response, error, `${target.service}.${target.operation}`) : 400;
+    request.resume();
+    if (!deliver) return error instanceof AwsError ? error.status : 400;
+    if (error instanceof AwsError) return sendRefusal(response, wire, request, error);
+    return sendError(response, error, `${target.service}.${target.operation}`);
   }
 }
 
@@ -90,21 +92,21 @@ function isObject(value: unknown): value is JsonObject {
 
 async function withFault(
   fault: Fault | undefined,
-  request: IncomingMessage,
-  response: ServerResponse,
-  work: (deliver: boolean) => Promise<number>,
+  call: Omit<Incoming, 'deliver'>,
+  work: (call: Incoming) => Promise<number>,
 ): Promise<number> {
+  const { request, response } = call;
   switch (fault?.action) {
     case undefined:
-      return work(true);
+      return work({ ...call, deliver: true });
     case 'delay':
       await sleep(fault.milliseconds);
-      return work(true);
+      return work({ ...call, deliver: true });
     case 'throttle':
-      await buffer(request);
+      request.resume();
       return sendError(response, new AwsError('ThrottlingException', 'Rate exceeded'), 'fault');
     case 'error':
-      await buffer(request);
+      request.resume();
       return sendError(
         response,
         new AwsError(fault.code, 'Injected fault', { status: fault.status }),
@@ -115,7 +117,7 @@ async function withFault(
       return cut(fault, response);
     case 'cut-after':
     case 'kill-after':
-      await work(false);
+      await work({ ...call, deliver: false });
       return cut(fault, response);
   }
 }

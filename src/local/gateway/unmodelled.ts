@@ -1,8 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { sendError } from './answer.ts';
 import type { Target } from './calls.ts';
 import { AwsError } from './protocol.ts';
+import { sendRefusal, wireOf } from './wire.ts';
 
 /**
  * What S3 lets be asked of a bucket or an object beside its content, and moto does not look at: it would list the
@@ -48,39 +47,16 @@ export function isErrorPage(answer: IncomingMessage, body: Buffer): boolean {
 
 /**
  * Refuses an operation of a service that moto keeps, in the form that clients of that service read, by a status that
- * no client tries again. `body` is the request's. Returns the status.
+ * no client tries again. Returns the status.
  */
-export function refuseUnmodelled(
-  response: ServerResponse,
-  target: Target,
-  request: IncomingMessage,
-  body: Buffer | undefined,
-): number {
-  const form = request.headers['content-type']?.startsWith('application/x-www-form-urlencoded');
-  const action = form ? new URLSearchParams(body?.toString()).get('Action') : null;
+export function refuseUnmodelled(response: ServerResponse, target: Target, request: IncomingMessage): number {
   const message =
-    `The local lake does not model ${target.service}.${action ?? target.operation}: ` +
+    `The local lake does not model ${target.service}.${target.operation}: ` +
     "moto, which answers for this service, does not know it or failed in it (see moto.log in the lake's folder)";
-  if (target.service === 's3') {
-    return sendXml(response, 501, `<Error><Code>NotImplemented</Code><Message>${message}</Message></Error>`);
-  }
-  if (form) {
-    const error = `<Error><Type>Sender</Type><Code>UnknownOperationException</Code><Message>${message}</Message></Error>`;
-    return sendXml(
-      response,
-      400,
-      `<ErrorResponse>${error}<RequestId>${randomUUID()}</RequestId></ErrorResponse>`,
-    );
-  }
-  return sendError(response, new AwsError('UnknownOperationException', message), target.operation);
-}
-
-function sendXml(response: ServerResponse, status: number, text: string): number {
-  response.writeHead(status, {
-    'Content-Type': 'application/xml',
-    'Content-Length': Buffer.byteLength(text),
-    'x-amzn-RequestId': randomUUID(),
-  });
-  response.end(text);
-  return status;
+  const wire = wireOf(target.service, request);
+  const error =
+    wire === 's3'
+      ? new AwsError('NotImplemented', message, { status: 501 })
+      : new AwsError('UnknownOperationException', message);
+  return sendRefusal(response, wire, request, error);
 }

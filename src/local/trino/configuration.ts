@@ -1,6 +1,6 @@
 import { lstatSync, mkdirSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { TRINO_ACCESS_KEY } from '../lake.ts';
+import type { LocalLake } from '../lake.ts';
 
 /** The name under which Athena knows the Data Catalog; view texts and error messages carry it. */
 export const TRINO_CATALOG = 'awsdatacatalog';
@@ -16,6 +16,8 @@ export type TrinoLake = {
   /** moto, which keeps S3. */
   readonly motoEndpoint: string;
   readonly region: string;
+  /** Those of Trino itself, which nobody else has. */
+  readonly credentials: LocalLake['credentials'];
 };
 
 /** The files of one Trino, all below the lake's own directory. */
@@ -124,15 +126,15 @@ function catalogProperties(lake: TrinoLake): Record<string, string> {
     'iceberg.catalog.type': 'glue',
     'hive.metastore.glue.region': lake.region,
     'hive.metastore.glue.endpoint-url': lake.endpoint,
-    'hive.metastore.glue.aws-access-key': TRINO_ACCESS_KEY,
-    'hive.metastore.glue.aws-secret-key': 'local',
+    'hive.metastore.glue.aws-access-key': lake.credentials.accessKeyId,
+    'hive.metastore.glue.aws-secret-key': lake.credentials.secretAccessKey,
     'hive.metastore.glue.default-warehouse-dir': `s3://${WAREHOUSE_BUCKET}/`,
     'fs.native-s3.enabled': 'true',
     's3.endpoint': lake.motoEndpoint,
     's3.region': lake.region,
     's3.path-style-access': 'true',
-    's3.aws-access-key': 'local',
-    's3.aws-secret-key': 'local',
+    's3.aws-access-key': lake.credentials.accessKeyId,
+    's3.aws-secret-key': lake.credentials.secretAccessKey,
   };
 }
 

@@ -2,9 +2,9 @@ import { setImmediate } from 'node:timers/promises';
 import { createCatalog } from '../../../src/local/gateway/catalog/catalog.ts';
 import type { AthenaAnalysis, Catalog, DialectText } from '../../../src/local/gateway/catalog/types.ts';
 import { isJsonObject } from '../../../src/local/gateway/input.ts';
-import { AwsError, type JsonObject } from '../../../src/local/gateway/protocol.ts';
+import { AwsError, type Caller, type JsonObject } from '../../../src/local/gateway/protocol.ts';
 import { createTags, type Tags } from '../../../src/local/gateway/tags.ts';
-import { TRINO_ACCESS_KEY } from '../../../src/local/lake.ts';
+import { TRINO, USER } from '../gateway/callers.ts';
 
 export const ACCOUNT = '123456789012';
 export const DEFINER = `arn:aws:iam::${ACCOUNT}:role/definer`;
@@ -55,13 +55,13 @@ export async function newCatalog(analysis: AthenaAnalysis = analyse): Promise<Te
     now: () => 1_700_000_000_500,
   });
   const as =
-    (accessKeyId: string) =>
+    (caller: Caller) =>
     async (operation: string, input: JsonObject = {}): Promise<JsonObject> => {
       const run = operations[operation] ?? tags.operations[operation];
       if (run === undefined) throw new Error(`${operation} is not modelled`);
-      return await run(input, { accessKeyId });
+      return await run(input, caller);
     };
-  const call = as('local');
+  const call = as(USER);
   await call('CreateDatabase', { DatabaseInput: { Name: 'db' } });
   await call('CreateTable', {
     DatabaseName: 'db',
@@ -74,7 +74,7 @@ export async function newCatalog(analysis: AthenaAnalysis = analyse): Promise<Te
       ConnectionProperties: { WORKGROUP_NAME: 'primary' },
     },
   });
-  return { catalog, tags, call, trino: as(TRINO_ACCESS_KEY) };
+  return { catalog, tags, call, trino: as(TRINO) };
 }
 
 /** GetTable's `Table`, with status details. */

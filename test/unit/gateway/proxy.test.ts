@@ -1,8 +1,8 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { text } from 'node:stream/consumers';
+import { buffer, text } from 'node:stream/consumers';
 import { afterEach, describe, expect, it } from 'vitest';
-import { targetOf } from '../../../src/local/gateway/calls.ts';
+import { isS3, targetOf } from '../../../src/local/gateway/calls.ts';
 import { createProxy } from '../../../src/local/gateway/proxy.ts';
 
 const PAGE = '<!doctype html>\n<html lang=en>\n<title>500 Internal Server Error</title>\n';
@@ -26,8 +26,9 @@ async function gatewayOver(handler: RequestListener): Promise<{ url: string; ask
     handler(request, response);
   });
   const proxy = createProxy(moto);
-  const url = await listening((request, response) => {
-    void proxy.forward(targetOf(request), request, response, true);
+  const url = await listening(async (request, response) => {
+    const body = isS3(request) ? undefined : await buffer(request);
+    void proxy.forward({ target: targetOf(request, body), request, body, response, deliver: true });
   });
   return { url, asked };
 }

@@ -3,6 +3,7 @@ import type { JsonObject } from '../../../src/local/gateway/protocol.ts';
 import { createTags } from '../../../src/local/gateway/tags.ts';
 import type { LocalLake } from '../../../src/local/lake.ts';
 import type { JobRequest, Outcome, RunRequest, SparkEngine } from '../../../src/local/spark/spark-engine.ts';
+import { USER } from '../gateway/callers.ts';
 
 export const LAKE: LocalLake = {
   name: 'test',
@@ -71,7 +72,7 @@ export function startJobs() {
   const call = async (operation: string, input: JsonObject = {}): Promise<JsonObject> => {
     const carryOut = jobs.operations[operation];
     if (carryOut === undefined) throw new Error(`${operation} is not there`);
-    return carryOut(input, { accessKeyId: 'local' });
+    return carryOut(input, USER);
   };
   /** The one engine run that was started last, of a job when named. */
   const lastRun = (job?: string): FakeRun => {

@@ -1,6 +1,7 @@
+import type { Principal } from '../identity/principal.ts';
 import { glueInput } from '../input.ts';
 import { AwsError, epochSeconds, type JsonObject, type Operations } from '../protocol.ts';
-import { type CatalogContext, callerArn } from './context.ts';
+import type { CatalogContext } from './context.ts';
 import { page } from './page.ts';
 import { invalid, notFound } from './store.ts';
 
@@ -21,7 +22,7 @@ export function createConnections(context: CatalogContext): Connections {
     return found;
   };
 
-  const structure = (connectionInput: JsonObject, creationTime: number, caller: string): JsonObject => {
+  const structure = (connectionInput: JsonObject, creationTime: number, caller: Principal): JsonObject => {
     const { ValidateCredentials, ValidateForComputeEnvironments, ...stored } = connectionInput;
     const type = glueInput.string(connectionInput, 'ConnectionType');
     const properties = glueInput.stringMap(connectionInput, 'ConnectionProperties');
@@ -36,7 +37,7 @@ export function createConnections(context: CatalogContext): Connections {
       ConnectionProperties: properties,
       CreationTime: creationTime,
       LastUpdatedTime: epochSeconds(context.now()),
-      LastUpdatedBy: callerArn(context, caller),
+      LastUpdatedBy: caller.sessionArn,
       Status: 'READY',
       ConnectionSchemaVersion: 1,
     };
@@ -45,7 +46,7 @@ export function createConnections(context: CatalogContext): Connections {
   const operations: Operations = {
     CreateConnection: (input, caller) => {
       const connectionInput = glueInput.object(input, 'ConnectionInput');
-      const created = structure(connectionInput, epochSeconds(context.now()), caller.accessKeyId);
+      const created = structure(connectionInput, epochSeconds(context.now()), caller.principal);
       const name = glueInput.string(created, 'Name');
       if (byName.has(name))
         throw new AwsError('AlreadyExistsException', `Connection ${name} already exists.`);
@@ -72,7 +73,7 @@ export function createConnections(context: CatalogContext): Connections {
       const name = glueInput.string(input, 'Name');
       const creationTime = glueInput.number(get(name), 'CreationTime');
       const connectionInput = glueInput.object(input, 'ConnectionInput');
-      byName.set(name, structure({ ...connectionInput, Name: name }, creationTime, caller.accessKeyId));
+      byName.set(name, structure({ ...connectionInput, Name: name }, creationTime, caller.principal));
       return {};
     },
 

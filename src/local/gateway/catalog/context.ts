@@ -14,8 +14,3 @@ export type CatalogContext = {
   /** Milliseconds since 1970. */
   readonly now: () => number;
 };
-
-/** The ARN shown as CreatedBy and RequestedBy: the local lake knows its callers by access key alone. */
-export function callerArn(context: CatalogContext, accessKeyId: string): string {
-  return `arn:aws:iam::${context.accountId}:user/${accessKeyId}`;
-}

@@ -1,7 +1,7 @@
 import { glueInput } from '../input.ts';
 import { AwsError, type JsonObject, type Operations } from '../protocol.ts';
 import { tableAnswer, tableList } from './answers.ts';
-import { type CatalogContext, callerArn } from './context.ts';
+import type { CatalogContext } from './context.ts';
 import { page } from './page.ts';
 import { namePattern } from './pattern.ts';
 import { storedMembers, type TableRecord } from './record.ts';
@@ -51,7 +51,7 @@ export function tableOperations(context: CatalogContext, views: Views): Operatio
         throw invalid('PartitionIndexes are not modelled by the local lake. Leave them out.');
       }
       if (glueInput.optionalObject(tableInput, 'ViewDefinition') !== undefined) {
-        views.create({ database, name, tableInput, accessKeyId: caller.accessKeyId });
+        views.create({ database, name, tableInput, caller: caller.principal });
       } else {
         const now = context.now();
         store.add(database, name, {
@@ -63,7 +63,7 @@ export function tableOperations(context: CatalogContext, views: Views): Operatio
             version: 0,
             createTime: now,
             updateTime: now,
-            createdBy: callerArn(context, caller.accessKeyId),
+            createdBy: caller.principal.sessionArn,
           },
         });
       }
@@ -133,7 +133,7 @@ export function tableOperations(context: CatalogContext, views: Views): Operatio
       if (action !== undefined) {
         const force = glueInput.optionalBoolean(input, 'Force') ?? false;
         views.update(
-          { database, name, tableInput, accessKeyId: caller.accessKeyId },
+          { database, name, tableInput, caller: caller.principal },
           { action, force, skipArchive },
         );
       } else if (glueInput.optionalObject(tableInput, 'ViewDefinition') !== undefined) {

@@ -1,7 +1,8 @@
+import type { Principal } from '../identity/principal.ts';
 import { glueInput } from '../input.ts';
 import { AwsError, type JsonObject } from '../protocol.ts';
 import type { Connections } from './connections.ts';
-import { type CatalogContext, callerArn } from './context.ts';
+import type { CatalogContext } from './context.ts';
 import { type MultiDialectView, storedMembers, type TableRecord, tableStructure } from './record.ts';
 import { commit, invalid, newEntry, type TableEntry } from './store.ts';
 import { checkSubObjects, readDroppedDialects, readViewRequest, type ViewRequest } from './view-input.ts';
@@ -18,7 +19,7 @@ export type ViewCall = {
   readonly database: string;
   readonly name: string;
   readonly tableInput: JsonObject;
-  readonly accessKeyId: string;
+  readonly caller: Principal;
 };
 
 /** Multi-dialect views as CreateTable and UpdateTable make and change them. */
@@ -29,8 +30,6 @@ export type Views = {
 
 export function createViews(context: CatalogContext, connections: Connections): Views {
   const { store, accountId } = context;
-  /** Definer of a view whose caller names none: the role that the local lake's callers stand for. */
-  const callerRole = `arn:aws:iam::${accountId}:role/local`;
 
   const create = (call: ViewCall): void => {
     const request = readViewRequest(context, connections, call.tableInput);
@@ -44,16 +43,16 @@ export function createViews(context: CatalogContext, connections: Connections): 
       version: 0,
       createTime,
       updateTime: context.now(),
-      createdBy: callerArn(context, call.accessKeyId),
+      createdBy: call.caller.sessionArn,
     });
-    const definer = request.definer ?? callerRole;
+    const definer = request.definer ?? call.caller.arn;
     if (isValidated(request)) {
       store.add(call.database, call.name, entry);
       startChange(context, entry, {
         action: 'CREATE',
         database: call.database,
         dialects: request.dialects,
-        requestedBy: callerArn(context, call.accessKeyId),
+        requestedBy: call.caller.sessionArn,
         requestedChange: requestedChange(record(requestedView(definer, request))),
         apply: (changes) => commit(entry, record(newView(definer, withBaseTables(request, changes))), true),
       });
@@ -96,7 +95,7 @@ export function createViews(context: CatalogContext, connections: Connections): 
         action: 'UPDATE',
         database: call.database,
         dialects: request.dialects,
-        requestedBy: callerArn(context, call.accessKeyId),
+        requestedBy: call.caller.sessionArn,
         requestedChange: requestedChange({ ...current, view: requestedView(owned.definer, request) }),
         apply,
       });

@@ -6,11 +6,11 @@ import { createAthena } from '../../../../src/local/gateway/athena/athena.ts';
 import type { Catalog, ViewStatement } from '../../../../src/local/gateway/catalog/types.ts';
 import { isJsonObject } from '../../../../src/local/gateway/input.ts';
 import { AwsError, type JsonObject } from '../../../../src/local/gateway/protocol.ts';
+import { USER } from '../../gateway/callers.ts';
 import { startFakeS3 } from './fake-s3.ts';
 import { type Script, startFakeTrino } from './fake-trino.ts';
 
 const LOCATION = 's3://lake/results/';
-const CALLER = { accessKeyId: 'local' };
 
 /** A catalog with one database `d`, its tables, and a record of the view statements that it was asked for. */
 export function fakeCatalog(tables: Record<string, JsonObject> = {}) {
@@ -55,7 +55,7 @@ export async function athenaOver(
   async function call(operation: string, input: JsonObject): Promise<JsonObject> {
     const found = athena.operations[operation];
     if (!found) throw new Error(`No operation ${operation}`);
-    return found(input, CALLER);
+    return found(input, USER);
   }
 
   let tokens = 0;

@@ -8,6 +8,7 @@ import {
   StartQueryExecutionCommand,
   StopQueryExecutionCommand,
 } from '@aws-sdk/client-athena';
+import { AthenaQueryError } from './athena-query-error.ts';
 import { type Connection, clientSettings } from './connection.ts';
 import { type Clock, paceFor, poll } from './poller.ts';
 
@@ -17,19 +18,6 @@ export type QueryResult = {
   readonly rows: readonly (readonly (string | null)[])[];
 };
 
-/** A statement that Athena refused at the start (`queryId` is null) or ended as FAILED or CANCELLED. */
-export class AthenaQueryError extends Error {
-  readonly sql: string;
-  readonly queryId: string | null;
-
-  constructor(message: string, sql: string, queryId: string | null) {
-    super(message);
-    this.name = 'AthenaQueryError';
-    this.sql = sql;
-    this.queryId = queryId;
-  }
-}
-
 export type Athena = {
   /** Runs one statement to its end. Throws {@link AthenaQueryError}; stops the query when the signal aborts. */
   query(sql: string, signal?: AbortSignal): Promise<QueryResult>;
@@ -37,10 +25,12 @@ export type Athena = {
 
 const ENDED = new Set(['SUCCEEDED', 'FAILED', 'CANCELLED']);
 
+/** `started` hears the id of each query as soon as Athena has it. */
 export function openAthena(
   connection: Connection,
   context: { readonly workgroup: string; readonly database: string },
   clock: Clock,
+  started: (queryId: string) => void = () => {},
 ): Athena {
   const client = new AthenaClient(clientSettings(connection));
 
@@ -104,6 +94,7 @@ export function openAthena(
   return {
     async query(sql, signal) {
       const id = await start(sql);
+      started(id);
       const run = await finished(id, signal);
       if (run.Status?.State === 'SUCCEEDED') return results(run);
       const reason =

@@ -1,4 +1,5 @@
 import {
+  BatchStopJobRunCommand,
   GetJobCommand,
   GetJobRunCommand,
   GetJobRunsCommand,
@@ -63,6 +64,7 @@ export type Glue = {
   table(database: string, name: string): Promise<CatalogTable | undefined>;
   jobArguments(job: string): Promise<Readonly<Record<string, string>>>;
   startJobRun(job: string, args: Record<string, string>): Promise<string>;
+  stopJobRun(job: string, id: string): Promise<void>;
   jobRun(job: string, id: string): Promise<JobRun>;
   /** Newest first. */
   jobRuns(job: string): Promise<JobRun[]>;
@@ -113,6 +115,11 @@ export function openGlue(connection: Connection): Glue {
     async startJobRun(JobName, Arguments) {
       const { JobRunId } = await client.send(new StartJobRunCommand({ JobName, Arguments }));
       return JobRunId ?? '';
+    },
+    async stopJobRun(JobName, id) {
+      const { Errors } = await client.send(new BatchStopJobRunCommand({ JobName, JobRunIds: [id] }));
+      const refused = Errors?.[0]?.ErrorDetail;
+      if (refused !== undefined) throw new Error(`${refused.ErrorCode}: ${refused.ErrorMessage}`);
     },
     async jobRun(JobName, RunId) {
       const answer = await client.send(new GetJobRunCommand({ JobName, RunId }));

@@ -1,29 +1,10 @@
 import { systemClock } from '../aws/poller.ts';
-import { ExplainedError } from '../lake/explained-error.ts';
-import type { Conversation } from '../verbs/verb.ts';
-import { VerbFailure } from '../verbs/verb.ts';
-import { explained } from './failure.ts';
+import { explained } from '../verbs/failure.ts';
+import { interrupts } from '../verbs/interrupts.ts';
+import { type Conversation, inLines, VerbFailure } from '../verbs/verb.ts';
 
 /** What every verb's command understands. */
 export type EdgeOptions = { readonly lake?: string; readonly json?: boolean };
-
-/** Between Ctrl-C and the end of the work that must be put back; a second Ctrl-C ends at once. */
-function interrupts(): AbortSignal {
-  const controller = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => {
-      const exitStatus = signal === 'SIGINT' ? 130 : 143;
-      controller.abort(
-        new ExplainedError({
-          what: `interrupted by ${signal}`,
-          cure: 'run it again when you are ready',
-          exitStatus,
-        }),
-      );
-    });
-  }
-  return controller.signal;
-}
 
 /**
  * Runs a verb for the command line: messages to standard error, and with `--json` its result as the one document on
@@ -35,7 +16,7 @@ export async function atTheEdge<R extends object>(
   show: (result: R) => void = () => {},
 ): Promise<void> {
   const conversation: Conversation = {
-    say: (line) => process.stderr.write(`${line}\n`),
+    ...inLines((line) => process.stderr.write(`${line}\n`)),
     clock: systemClock,
     signal: interrupts(),
   };

@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
-import { REPOSITORY } from '../local/toolchain.ts';
+import { REPOSITORY, toolchain } from '../local/toolchain.ts';
 import { atTheEdge, type EdgeOptions } from './edge.ts';
 import { registerLocal } from './local.ts';
 
@@ -53,9 +53,10 @@ function registerUploads(program: Command): void {
   onLake(program.command('upload-assets'))
     .description('send JARs, Glue scripts and their shared package; only what differs is sent')
     .action(async (options: EdgeOptions) => {
+      const { assetsOf } = await import('../lake/assets.ts');
       const { uploadAssets } = await import('../verbs/upload-assets.ts');
       await atTheEdge(options, async (conversation) =>
-        uploadAssets(await lakeOf(options), REPOSITORY, conversation),
+        uploadAssets(await lakeOf(options), assetsOf(REPOSITORY), async () => toolchain().jars, conversation),
       );
     });
   onLake(program.command('upload-data'))

@@ -1,6 +1,6 @@
 import { CommanderError } from 'commander';
 import { ExplainedError } from '../lake/explained-error.ts';
-import { failureText } from './failure.ts';
+import { failureText } from '../verbs/failure.ts';
 
 /** Runs the command and returns the exit status: 0 only when it did its whole work, 2 for a wrong call. */
 export async function run(command: () => Promise<unknown>): Promise<number> {

@@ -5,41 +5,54 @@ import { ExplainedError } from './explained-error.ts';
 import type { LakeConfig } from './lake-config.ts';
 import { zipArchive } from './zip.ts';
 
-/** A file that the lake's jobs need in the bucket: its bytes, or the file that holds them. */
+/** An object that the lake's jobs need in the bucket: its bytes, or the file name of a JAR of the POM. */
 export type Asset = {
   readonly key: string;
   readonly sha256: string;
-  readonly source: Buffer | { readonly file: string };
+  readonly source: Buffer | { readonly jar: string };
 };
+
+/** Where the assets come from, absolute. `views` need not exist. */
+export type AssetFiles = {
+  /** Folder with the Glue scripts and the package they share. */
+  readonly scripts: string;
+  /** The POM that lists the JARs. */
+  readonly pom: string;
+  /** config/views.yml. */
+  readonly views: string;
+};
+
+/** The assets of a checkout (absolute path). */
+export function assetsOf(checkout: string): AssetFiles {
+  return {
+    scripts: join(checkout, 'glue-scripts'),
+    pom: join(checkout, 'jars', 'pom.xml'),
+    views: join(checkout, 'config', 'views.yml'),
+  };
+}
 
 /** The Python package that the Glue scripts share. */
 const PACKAGE = 'mydatahub_glue';
 
 /**
- * Everything that upload-assets keeps in step: the JARs of jars/pom.xml, glue-scripts/*.py, their shared package as
- * one archive, and config/views.yml if there is one. JARs are told by the POM alone; nothing reads them here.
- *
- * @param repository the checkout, absolute
- * @param jars the folder with the JARs, absolute
+ * Everything that upload-assets keeps in step: the JARs of the POM, the scripts, their shared package as one archive,
+ * and the view settings if there are any. JARs are told by the POM alone; nothing reads them here. Throws ExplainedError.
  */
 export async function lakeAssets(
-  repository: string,
-  jars: string,
+  { scripts, pom, views }: AssetFiles,
   prefixes: LakeConfig['prefixes'],
 ): Promise<Asset[]> {
-  const scripts = join(repository, 'glue-scripts');
-  const pom = await readFile(join(repository, 'jars', 'pom.xml'), 'utf8');
-  const assets: Asset[] = pomJars(pom).map(({ file, sha256 }) => ({
+  const assets: Asset[] = pomJars(await readFile(pom, 'utf8')).map(({ file, sha256 }) => ({
     key: prefixes.jars + file,
     sha256,
-    source: { file: join(jars, file) },
+    source: { jar: file },
   }));
   for (const name of (await readdir(scripts)).filter((file) => file.endsWith('.py')).sort()) {
     assets.push(inMemory(prefixes.scripts + name, await readFile(join(scripts, name))));
   }
   assets.push(inMemory(`${prefixes.scripts}${PACKAGE}.zip`, await packageArchive(scripts)));
-  const views = await readFile(join(repository, 'config', 'views.yml')).catch(absent);
-  if (views !== undefined) assets.push(inMemory(`${prefixes.config}views.yml`, views));
+  const settings = await readFile(views).catch(absent);
+  if (settings !== undefined) assets.push(inMemory(`${prefixes.config}views.yml`, settings));
   return assets;
 }
 
@@ -48,7 +61,14 @@ function inMemory(key: string, source: Buffer): Asset {
 }
 
 async function packageArchive(scripts: string): Promise<Buffer> {
-  const names = await readdir(join(scripts, PACKAGE), { recursive: true });
+  const names = (await readdir(join(scripts, PACKAGE), { recursive: true }).catch(absent)) ?? [];
+  if (names.length === 0) {
+    throw new ExplainedError({
+      what: `the Glue scripts come without the package ${PACKAGE} that they share`,
+      where: scripts,
+      cure: `put the folder ${PACKAGE} beside the scripts`,
+    });
+  }
   const modules = names.filter((name) => name.endsWith('.py'));
   const read = async (name: string) => ({
     name: `${PACKAGE}/${name.replaceAll('\\', '/')}`,

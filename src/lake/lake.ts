@@ -5,10 +5,16 @@ import { connectionOf } from './choice.ts';
 import { ExplainedError } from './explained-error.ts';
 import { LAKE_CONFIG_KEY, type LakeConfig, parseLakeConfig } from './lake-config.ts';
 
+/** The options of verbs that cures name. */
+export type CallOption = 'force' | 'republish' | 'wait-for-running';
+export type Call = (verb: string, option?: CallOption) => string;
+
 /** A lake ready for a verb. */
 export type Lake = {
-  /** As the person named it: what a cure puts after `--lake`. */
+  /** As the person named it. */
   readonly name: string;
+  /** How whoever asks calls a verb on this lake, for cures. */
+  readonly call: Call;
   readonly connection: Connection;
   readonly config: LakeConfig;
   readonly bucket: Bucket;
@@ -17,11 +23,11 @@ export type Lake = {
 /** Finds the lake by its name and reads its configuration: one GET. Throws ExplainedError. */
 export async function openLake(name: string | undefined, repository: string): Promise<Lake> {
   const connection = await connectionOf(name, repository);
-  return lakeAt(name ?? '', connection);
+  return lakeAt(name ?? '', connection, commandLine(name ?? ''));
 }
 
 /** The lake behind a connection. Throws ExplainedError when its bucket holds no configuration. */
-export async function lakeAt(name: string, connection: Connection): Promise<Lake> {
+export async function lakeAt(name: string, connection: Connection, call: Call): Promise<Lake> {
   const bucket = openBucket(connection);
   const where = bucket.url(LAKE_CONFIG_KEY);
   const object = await bucket.text(LAKE_CONFIG_KEY);
@@ -30,8 +36,13 @@ export async function lakeAt(name: string, connection: Connection): Promise<Lake
       what: 'the lake has no configuration',
       where,
       why: 'Terraform, which writes it, has not been applied to this lake',
-      cure: `apply terraform/ for ${name} (a local lake: mydatahub local up --lake ${name})`,
+      cure: /^local(:|$)/.test(name) ? call('local up') : `apply terraform/ for ${name}`,
     });
   }
-  return { name, connection, config: parseLakeConfig(object.body, where), bucket };
+  return { name, call, connection, config: parseLakeConfig(object.body, where), bucket };
+}
+
+/** Calls as a person types them: `mydatahub run-ingestion --force --lake dev`. */
+export function commandLine(lake: string): Call {
+  return (verb, option) => `mydatahub ${verb}${option === undefined ? '' : ` --${option}`} --lake ${lake}`;
 }

@@ -1,4 +1,5 @@
-import { type Athena, AthenaQueryError } from '../aws/athena.ts';
+import type { Athena } from '../aws/athena.ts';
+import { AthenaQueryError } from '../aws/athena-query-error.ts';
 import { athenaName } from '../lake/athena-sql.ts';
 import { fingerprintOf, fingerprintQueries } from '../lake/fingerprint.ts';
 import type { Verified } from '../lake/state.ts';

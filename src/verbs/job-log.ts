@@ -15,7 +15,7 @@ export function followLog(logs: Logs, conversation: Conversation): (run: JobRun)
   return async (run) => {
     const page = await logs.read(`${run.logGroup}/output`, run.id, token);
     token = page.token;
-    for (const line of page.lines) conversation.say(`  ${run.job} | ${line}`);
+    for (const line of page.lines) conversation.log(run.job, line);
     said += page.lines.length;
     return said;
   };

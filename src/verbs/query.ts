@@ -13,7 +13,11 @@ export async function query(
   conversation: Conversation,
 ): Promise<QueryResult> {
   if (engine === 'athena') {
-    return openAthena(lake.connection, lake.config, conversation.clock).query(sql, conversation.signal);
+    const started = (id: string) => conversation.started({ kind: 'query', id });
+    return openAthena(lake.connection, lake.config, conversation.clock, started).query(
+      sql,
+      conversation.signal,
+    );
   }
   return spark(lake, openGlue(lake.connection), openSessions(lake.connection), sql, conversation);
 }

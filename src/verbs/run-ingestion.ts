@@ -35,7 +35,7 @@ export async function runIngestion(
 ): Promise<RunIngestionResult> {
   const glue = openGlue(lake.connection);
   if (options.republish) await forgetPublishedViews(lake);
-  const work = options.force ? 'asked for by --force' : await pendingWork(lake, glue);
+  const work = options.force ? 'asked for by force' : await pendingWork(lake, glue);
   if (work === null) {
     conversation.say(
       'nothing to do: every source file is in the table, its views are published and verified',
@@ -43,6 +43,7 @@ export async function runIngestion(
     return { run_id: null, status: 'UNCHANGED', jobs: [] };
   }
   const id = await start(lake, glue, options, conversation);
+  conversation.started({ kind: 'workflow-run', name: lake.config.workflow, id });
   conversation.say(`workflow run ${id} started: ${work}`);
   try {
     return await follow(lake, glue, id, conversation);
@@ -95,7 +96,7 @@ function alreadyRunning(lake: Lake, running: WorkflowRun | undefined): Explained
     what: `another run of the workflow ${lake.config.workflow} is under way`,
     where: running === undefined ? undefined : `workflow run ${running.id}, started ${startOf(running)}`,
     why: 'somebody else pushed, or an earlier run is still publishing views; one run goes at a time',
-    cure: `wait for it (mydatahub wait-for-views --lake ${lake.name}) and run this again, or add --wait-for-running`,
+    cure: `wait for it (${lake.call('wait-for-views')}) and run this again, or let it wait: ${lake.call('run-ingestion', 'wait-for-running')}`,
   });
 }
 
@@ -114,7 +115,7 @@ async function follow(
       const now = await glue.workflowRun(workflow, id);
       const job = jobOf(now, jobs.ingestion);
       if (job !== undefined) {
-        if (job.state !== state) conversation.say(`${job.job}: ${job.state} (job run ${job.id})`);
+        if (job.state !== state) conversation.stage(job.job, job.state, job.id);
         state = job.state;
         await sayLog(job);
       }
@@ -139,8 +140,8 @@ async function follow(
   if (job === undefined) throw neverStarted(lake, run);
   const said = await sayLog(job);
   if (job.state === 'SUCCEEDED') return result;
-  if (said === 0) for (const line of await lastLines(logs, job)) conversation.say(`  ${job.job} | ${line}`);
-  throw jobFailure(job, lake.name, result);
+  if (said === 0) for (const line of await lastLines(logs, job)) conversation.log(job.job, line);
+  throw jobFailure(job, lake.call, result);
 }
 
 function jobOf(run: WorkflowRun, name: string): JobRun | undefined {

@@ -43,7 +43,9 @@ export type SmokeTestResult = {
  */
 export async function smokeTest(lake: Lake, conversation: Conversation): Promise<SmokeTestResult> {
   const glue = openGlue(lake.connection);
-  const athena = openAthena(lake.connection, lake.config, conversation.clock);
+  const athena = openAthena(lake.connection, lake.config, conversation.clock, (id) =>
+    conversation.started({ kind: 'query', id }),
+  );
   const { database, table } = lake.config;
   if ((await glue.table(database, table)) === undefined) throw noViews(lake, 'there is no entity table');
 
@@ -119,7 +121,7 @@ function conclusion(
     what: `${counted(bad.length, 'view')} of ${views.length} did not pass`,
     where: bad.map(({ view }) => view).join(', '),
     why: 'see the lines above: a view is missing, stale, lacks a dialect, or the engines answer differently',
-    cure: `mydatahub run-ingestion --republish --lake ${lake.name}, then wait-for-views: publishes and verifies all views again`,
+    cure: `${lake.call('run-ingestion', 'republish')}, then wait-for-views: publishes and verifies all views again`,
   });
 }
 
@@ -153,7 +155,7 @@ function noViews(lake: Lake, why: string): ExplainedError {
     what: 'there is no view at all',
     where: `${lake.config.database} of lake ${lake.name}`,
     why,
-    cure: `mydatahub upload-data, then run-ingestion and wait-for-views, all with --lake ${lake.name}`,
+    cure: `${lake.call('upload-data')}, then run-ingestion and wait-for-views`,
   });
 }
 
@@ -164,7 +166,7 @@ function otherSnapshot(lake: Lake, snapshot: string, verified: Verified | undefi
       verified === undefined ? 'does not exist yet' : `is of ${verified.snapshot_id ?? 'an empty table'}`
     }`,
     why: 'data was ingested since, or the verify job has not ended',
-    cure: `mydatahub wait-for-views --lake ${lake.name}; if no run is under way, mydatahub run-ingestion --force --lake ${lake.name} verifies again`,
+    cure: `${lake.call('wait-for-views')}; if no run is under way, ${lake.call('run-ingestion', 'force')} verifies again`,
   });
 }
 
@@ -173,6 +175,6 @@ function movedMeanwhile(lake: Lake, before: string, after: string): ExplainedErr
     what: 'the entity table changed while it was compared',
     where: `snapshot ${before} before, ${after} after`,
     why: 'another push was ingested at the same time',
-    cure: `mydatahub wait-for-views --lake ${lake.name}, then mydatahub smoke-test --lake ${lake.name}`,
+    cure: `${lake.call('wait-for-views')}, then ${lake.call('smoke-test')}`,
   });
 }

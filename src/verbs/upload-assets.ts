@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
-import { type Asset, lakeAssets } from '../lake/assets.ts';
+import { join } from 'node:path';
+import { type Asset, type AssetFiles, lakeAssets } from '../lake/assets.ts';
 import { concurrently } from '../lake/concurrently.ts';
 import { ExplainedError } from '../lake/explained-error.ts';
 import type { Lake } from '../lake/lake.ts';
-import { toolchain } from '../local/toolchain.ts';
 import { bytes, counted, progress } from './progress.ts';
 import type { Conversation } from './verb.ts';
 
@@ -16,23 +16,26 @@ export type UploadAssetsResult = {
 };
 
 /**
- * Brings JARs, Glue scripts, their shared package and the view settings in the bucket to what the checkout has. Each
- * object carries its SHA-256 as metadata; what has the right one is not sent. Throws ExplainedError.
+ * Brings JARs, Glue scripts, their shared package and the view settings in the bucket to what `files` has. Each object
+ * carries its SHA-256 as metadata; what has the right one is not sent. `jars` gives the folder (absolute) with the JARs
+ * of the POM; it is asked only when one has to be sent. Throws ExplainedError.
  */
 export async function uploadAssets(
   lake: Lake,
-  repository: string,
+  files: AssetFiles,
+  jars: () => Promise<string>,
   conversation: Conversation,
 ): Promise<UploadAssetsResult> {
-  const assets = await lakeAssets(repository, toolchain().jars, lake.config.prefixes);
+  const assets = await lakeAssets(files, lake.config.prefixes);
   const heads = await concurrently(assets, AT_ONCE, ({ key }) => lake.bucket.head(key));
   const wanted = assets.filter(({ sha256 }, index) => heads[index]?.metadata.sha256 !== sha256);
   const unchanged = assets.filter((asset) => !wanted.includes(asset)).map(({ key }) => key);
+  const folder = wanted.some(({ source }) => !Buffer.isBuffer(source)) ? await jars() : '';
   let sentBytes = 0;
   const tell = progress(conversation, () => `sent ${bytes(sentBytes)} of JARs and scripts`);
   await concurrently(wanted, 2, async (asset) => {
     conversation.signal.throwIfAborted();
-    await send(lake, asset, (count) => {
+    await send(lake, asset, folder, (count) => {
       sentBytes += count;
       tell();
     });
@@ -44,6 +47,7 @@ export async function uploadAssets(
 async function send(
   lake: Lake,
   { key, sha256, source }: Asset,
+  jars: string,
   sent: (bytes: number) => void,
 ): Promise<void> {
   const metadata = { sha256 };
@@ -52,17 +56,18 @@ async function send(
     sent(source.length);
     return;
   }
-  await expectFile(source.file);
+  const file = join(jars, source.jar);
+  await expectFile(file);
   const hash = createHash('sha256');
   const through = (chunk: Buffer | null) => {
     if (chunk !== null) {
       hash.update(chunk);
       sent(chunk.length);
     } else if (hash.digest('hex') !== sha256) {
-      throw otherJar(source.file);
+      throw otherJar(file);
     }
   };
-  await lake.bucket.putLarge(key, source.file, { through, metadata });
+  await lake.bucket.putLarge(key, file, { through, metadata });
 }
 
 async function expectFile(file: string): Promise<void> {

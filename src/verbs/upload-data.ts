@@ -6,8 +6,8 @@ import type { Manifest, ManifestFile } from '../lake/state.ts';
 import { currentCommit } from './commit.ts';
 import { bytes, counted, progress } from './progress.ts';
 import { type SendableFile, sendFile } from './send-file.ts';
-import { brokenFiles, checkAll } from './validate.ts';
-import type { Conversation } from './verb.ts';
+import { brokenOnes, checkAll } from './validate.ts';
+import { BrokenFiles, type Conversation } from './verb.ts';
 
 /** Files sent at a time. */
 const AT_ONCE = 8;
@@ -29,7 +29,7 @@ export type UploadDataResult = {
 /**
  * Sends the source files of a folder to the lake's raw prefix. All are checked first: one broken file refuses the push
  * as a whole. The content decides what is sent; what is in the lake unchanged costs no PUT. An object that vanished or
- * was changed by others is sent again. Throws VerbFailure or ExplainedError.
+ * was changed by others is sent again. Throws BrokenFiles or ExplainedError.
  */
 export async function uploadData(
   lake: Lake,
@@ -39,14 +39,10 @@ export async function uploadData(
   const files = await sourceFolder(folder);
   if (files.length === 0) throw noSourceFiles(folder);
   const checked = await checkAll(files, conversation);
-  const broken = checked.filter(({ breaches }) => breaches.length > 0);
+  const broken = brokenOnes(checked);
   if (broken.length > 0) {
-    const result = { files: broken.map(({ path, breaches }) => ({ path, breaches })) };
-    throw brokenFiles(
-      result,
-      'nothing was sent: a push with a broken file is refused as a whole',
-      broken.length,
-    );
+    const what = 'nothing was sent: a push with a broken file is refused as a whole';
+    throw new BrokenFiles(broken, { files: broken }, what);
   }
 
   const raw = lake.config.prefixes.raw;

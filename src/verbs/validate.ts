@@ -4,7 +4,7 @@ import type { Breach } from '../lake/contract/breach.ts';
 import { checkSourceFile, type SourceFileCheck } from '../lake/contract/source-file.ts';
 import { noSourceFiles, sourceFolder } from '../lake/source-folder.ts';
 import { bytes, counted, progress } from './progress.ts';
-import { type Conversation, VerbFailure } from './verb.ts';
+import { type BrokenFile, BrokenFiles, type Conversation } from './verb.ts';
 
 export type CheckedFile = SourceFileCheck & { readonly path: string };
 export type ValidateResult = {
@@ -13,7 +13,7 @@ export type ValidateResult = {
   readonly broken: number;
 };
 
-/** Checks files and folders (all `*.csv` below them) against the contract. Throws VerbFailure when one breaks it. */
+/** Checks files and folders (all `*.csv` below them) against the contract. Throws BrokenFiles when one breaks it. */
 export async function validate(
   paths: readonly string[],
   conversation: Conversation,
@@ -39,7 +39,7 @@ export async function validate(
     broken: checked.filter(({ breaches }) => breaches.length > 0).length,
   };
   if (result.broken > 0)
-    throw brokenFiles(result, 'the files break the contract of source files', result.broken);
+    throw new BrokenFiles(brokenOnes(checked), result, 'the files break the contract of source files');
   conversation.say(
     `${counted(checked.length, 'file')} with ${counted(result.rows, 'row')}: all keep the contract`,
   );
@@ -68,14 +68,11 @@ export async function checkAll<F extends { readonly path: string; readonly file:
   return checked;
 }
 
-/** The refusal after breaches were said one by one. */
-export function brokenFiles(result: object, what: string, count: number): VerbFailure {
-  return new VerbFailure(result, {
-    what,
-    where: counted(count, 'file'),
-    why: 'each breach is named above with its line and column',
-    cure: 'mend the files as said there; docs/source-files.md tells the whole contract',
-  });
+/** Those that break the contract. */
+export function brokenOnes(checked: readonly CheckedFile[]): BrokenFile[] {
+  return checked
+    .filter(({ breaches }) => breaches.length > 0)
+    .map(({ path, breaches }) => ({ path, breaches }));
 }
 
 function breachText(path: string, { line, column, name, problem, cure }: Breach): string {

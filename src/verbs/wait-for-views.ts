@@ -45,7 +45,7 @@ export async function waitForViews(
       what: `${counted(bad.length, 'view')} of ${views.length} cannot be read in both engines`,
       where: bad.map(({ view }) => view).join(', '),
       why: 'a dialect could not be published, or somebody changed the view',
-      cure: `mydatahub run-ingestion --republish --lake ${lake.name} publishes them again`,
+      cure: `${lake.call('run-ingestion', 'republish')} publishes them again`,
     });
   }
   conversation.say(`${counted(views.length, 'view')}: each has both dialects`);
@@ -60,7 +60,7 @@ async function runToFollow(lake: Lake, glue: Glue): Promise<string | null> {
   if (latest !== undefined) return latest.id;
   throw new ExplainedError({
     what: `the workflow ${lake.config.workflow} has not run yet`,
-    cure: `mydatahub run-ingestion --lake ${lake.name}`,
+    cure: lake.call('run-ingestion'),
   });
 }
 
@@ -70,8 +70,7 @@ async function follow(lake: Lake, glue: Glue, id: string, conversation: Conversa
     async look() {
       const now = await glue.workflowRun(lake.config.workflow, id);
       for (const job of now.jobs) {
-        if (states.get(job.id) !== job.state)
-          conversation.say(`${job.job}: ${job.state} (job run ${job.id})`);
+        if (states.get(job.id) !== job.state) conversation.stage(job.job, job.state, job.id);
         states.set(job.id, job.state);
       }
       return now;
@@ -94,9 +93,8 @@ async function refuseBadEnd(lake: Lake, run: WorkflowRun, conversation: Conversa
   const last = new Map<string, JobRun>(run.jobs.map((job) => [job.job, job]));
   const failed = [...last.values()].find(({ state }) => state !== 'SUCCEEDED');
   if (failed !== undefined) {
-    for (const line of await lastLines(openLogs(lake.connection), failed))
-      conversation.say(`  ${failed.job} | ${line}`);
-    throw jobFailure(failed, lake.name, result);
+    for (const line of await lastLines(openLogs(lake.connection), failed)) conversation.log(failed.job, line);
+    throw jobFailure(failed, lake.call, result);
   }
   const missing = [ingestion, views, verify].filter((job) => !last.has(job));
   if (run.status === 'COMPLETED' && run.unsuccessful === 0 && missing.length === 0) return;
@@ -106,7 +104,7 @@ async function refuseBadEnd(lake: Lake, run: WorkflowRun, conversation: Conversa
     why:
       run.error ??
       (run.status === 'STOPPED' ? 'somebody stopped it' : 'a trigger of the workflow did not fire'),
-    cure: `mydatahub run-ingestion --force --lake ${lake.name} starts a new run; apply terraform/ if a trigger is missing`,
+    cure: `${lake.call('run-ingestion', 'force')} starts a new run; apply terraform/ if a trigger is missing`,
   });
 }
 
@@ -122,6 +120,6 @@ async function expectedViews(lake: Lake): Promise<string[]> {
     what: 'no view is published',
     where: lake.bucket.url(`${lake.config.prefixes.state}views.json`),
     why: 'the table holds no rows, or the views job has not run',
-    cure: `mydatahub upload-data and then mydatahub run-ingestion, both with --lake ${lake.name}`,
+    cure: `${lake.call('upload-data')}, then ${lake.call('run-ingestion')}`,
   });
 }

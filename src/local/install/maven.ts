@@ -2,26 +2,11 @@ import { createHash } from 'node:crypto';
 import { createReadStream, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { copyDependencies } from '../../lake/jars.ts';
+import { run } from '../../lake/program.ts';
 import { REPOSITORY, toolchain } from '../toolchain.ts';
-import { run } from './command.ts';
 
-const CURE = 'check that Maven reaches its repository (mvn dependency:get), then run the command again';
-
-/** Copies every dependency of a POM of this repository into a folder, from Maven's own cache where it is there. */
-function copyDependencies(pom: string, directory: string): Promise<string> {
-  return run(
-    'mvn',
-    [
-      '-q',
-      '-B',
-      '-f',
-      join(REPOSITORY, pom),
-      'dependency:copy-dependencies',
-      `-DoutputDirectory=${directory}`,
-    ],
-    { cure: CURE },
-  );
-}
+const CURE = 'delete the folder, then run the command again';
 
 /** SHA-256 of each JAR that jars/pom.xml pins, by artifact name. */
 export function pinnedJars(): Map<string, string> {
@@ -37,7 +22,7 @@ export function pinnedJars(): Map<string, string> {
 /** Fetches the JARs of jars/pom.xml; throws when one is not the file whose SHA-256 the POM pins. */
 export async function installJars(): Promise<void> {
   const { jars } = toolchain();
-  await copyDependencies('jars/pom.xml', jars);
+  await copyDependencies(join(REPOSITORY, 'jars', 'pom.xml'), jars);
   const pinned = pinnedJars();
   for (const file of readdirSync(jars).filter((name) => name.endsWith('.jar'))) {
     const artifact = [...pinned.keys()].find((name) => file.startsWith(`${name}-`));
@@ -63,7 +48,7 @@ async function sha256(file: string): Promise<string> {
 export async function installTrino(): Promise<void> {
   const { trinoHome, python } = toolchain();
   const packed = join(trinoHome, 'packed');
-  await copyDependencies('jars/trino/pom.xml', packed);
+  await copyDependencies(join(REPOSITORY, 'jars', 'trino', 'pom.xml'), packed);
   const files = readdirSync(packed);
   const server = only(files, '.tar.gz');
   const plugin = only(files, '.zip');

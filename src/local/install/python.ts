@@ -1,7 +1,7 @@
 import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { run } from '../../lake/program.ts';
 import { REPOSITORY, toolchain } from '../toolchain.ts';
-import { run } from './command.ts';
 
 const CURE =
   'check that the Python package index can be reached (pip download six), then run the command again';

@@ -1,8 +1,8 @@
 import { systemClock } from '../../../src/aws/poller.ts';
 import { type Bucket, openBucket } from '../../../src/aws/s3.ts';
-import type { Lake } from '../../../src/lake/lake.ts';
+import { commandLine, type Lake } from '../../../src/lake/lake.ts';
 import type { LakeConfig } from '../../../src/lake/lake-config.ts';
-import type { Conversation } from '../../../src/verbs/verb.ts';
+import { type Conversation, inLines } from '../../../src/verbs/verb.ts';
 import { type Moto, startMoto } from '../aws/moto.ts';
 
 export const CONFIG: LakeConfig = {
@@ -53,7 +53,13 @@ export async function motoLake(): Promise<{ moto: Moto; lake: Lake; writes: Writ
   };
   return {
     moto,
-    lake: { name: 'test', connection: moto.connection, config: CONFIG, bucket: counted },
+    lake: {
+      name: 'test',
+      call: commandLine('test'),
+      connection: moto.connection,
+      config: CONFIG,
+      bucket: counted,
+    },
     writes: { keys },
   };
 }
@@ -63,9 +69,9 @@ export function recordedConversation(): Conversation & { readonly said: string[]
   const said: string[] = [];
   return {
     said,
-    say: (line) => {
+    ...inLines((line) => {
       said.push(line);
-    },
+    }),
     clock: systemClock,
     signal: new AbortController().signal,
   };

@@ -1,4 +1,4 @@
-import { AthenaQueryError } from '../aws/athena.ts';
+import { AthenaQueryError } from '../aws/athena-query-error.ts';
 import { ExplainedError, explanation } from '../lake/explained-error.ts';
 
 /** Any failure as people read it: what, where, why most likely, and the cure. */

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 SOURCE_COLUMNS = ("entity1", "entity2", "entity3", "entity4", "key", "value")
+REQUIRED_COLUMNS = ("entity1", "key")
 HEADER_LINE = ",".join(SOURCE_COLUMNS)
 
 # Longest value of one field, in bytes of the unquoted text.

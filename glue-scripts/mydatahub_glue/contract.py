@@ -4,17 +4,22 @@
 validating are one: what passes is what comes out, byte for byte. Memory does not grow with the file.
 """
 
-import codecs
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+import pyarrow as pa
+
 from mydatahub_glue.breach import FIELD_LIMIT, SOURCE_COLUMNS, Breach, ContractError, header_detail
+from mydatahub_glue.quick_rows import quick_rows
 from mydatahub_glue.record import Field, OpenRecordError, RunawayRecordError, read_record
 
 Row = tuple[str, ...]
 
+# Bytes that are looked at together: much more than a record, little beside a worker's memory.
+BLOCK = 4 << 20
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _WIDTH = len(SOURCE_COLUMNS)
 _KEY = SOURCE_COLUMNS.index("key")
 # A record so short cannot hold a field over the limit, whatever its characters.
@@ -36,118 +41,110 @@ class FileFacts:
 
 
 class SourceFile:
-    """One pass over the bytes of a source file. `facts` is there when `batches` has been used up."""
+    """One pass over the bytes of a source file. `facts` is there when `batches` has been used up.
 
-    def __init__(self, chunks: Iterable[bytes]) -> None:
+    `block`: bytes that are looked at together.
+    """
+
+    def __init__(self, chunks: Iterable[bytes], block: int = BLOCK) -> None:
         self._chunks = chunks
+        self._block = block
         self._hash = hashlib.sha256()
         self._size = 0
-        self._text = ""
-        self._line = 1  # physical line at which self._text begins
-        self._enough = 0  # characters that self._text must have before it is worth another look
+        self._unread = b""
+        self._line = 1  # physical line at which self._unread begins
+        self._at_start = True
         self._header_seen = False
         self._rows = 0
         self.facts: FileFacts | None = None
 
-    def batches(self) -> Iterator[list[Row]]:
-        """Rows of six texts, some thousand at a time, in file order. Raises ContractError at the first breach."""
-        for text in self._decoded():
-            self._text += text
-            yield from self._parsed(final=False)
-        yield from self._parsed(final=True)
+    def batches(self) -> Iterator[pa.RecordBatch]:
+        """Rows as six columns of texts, in file order. Raises ContractError at the first breach."""
+        for final in self._blocks():
+            for rows in self._read(final):
+                self._rows += rows.num_rows
+                yield rows
         if not self._header_seen:
             raise ContractError(Breach("EMPTY_FILE", 1, 1))
         if self._rows == 0:
             raise ContractError(Breach("NO_ROWS", 2, 1))
         self.facts = FileFacts(self._hash.hexdigest(), self._rows, self._size)
 
-    def _decoded(self) -> Iterator[str]:
-        decoder = codecs.getincrementaldecoder("utf-8")("strict")
-        at_start = True
-        for chunk in self._hashed_chunks():
-            try:
-                text = decoder.decode(chunk, final=not chunk)
-            except UnicodeDecodeError as error:
-                valid = error.object[: error.start].decode()
-                self._enough = 0
-                yield valid.removeprefix("\ufeff") if at_start else valid
-                raise ContractError(self._not_utf8()) from error
-            if at_start and text:
-                at_start = False
-                text = text.removeprefix("\ufeff")
-            if text:
-                yield text
-
-    def _hashed_chunks(self) -> Iterator[bytes]:
-        """The chunks that are not empty, then an empty one for the end."""
+    def _blocks(self) -> Iterator[bool]:
+        """Puts into self._unread what is worth a look; whether the file ends with it."""
+        waiting: list[bytes] = []
+        size = 0
         for chunk in self._chunks:
             self._hash.update(chunk)
             self._size += len(chunk)
-            if chunk:
-                yield chunk
-        yield b""
+            waiting.append(chunk)
+            size += len(chunk)
+            # An unfinished record is read again from its start: only when it has doubled, so that the work is linear.
+            if size >= max(self._block, len(self._unread)):
+                self._unread = b"".join([self._unread, *waiting])
+                waiting, size = [], 0
+                yield False
+        self._unread = b"".join([self._unread, *waiting])
+        yield True
 
-    def _not_utf8(self) -> Breach:
-        line, column = self._line, 1
-        try:
-            if self._text:
-                read_record(self._text, 0, self._line, final=False)
-        except OpenRecordError as end:
-            line, column = end.line, end.column
-        return Breach("NOT_UTF8", line, column)
-
-    def _parsed(self, final: bool) -> Iterator[list[Row]]:
-        """Rows of all records in self._text that are complete; the unfinished one stays."""
-        if len(self._text) < self._enough and not final:
-            return
-        if not self._header_seen and self._text:
+    def _read(self, final: bool) -> Iterator[pa.RecordBatch]:
+        """Rows of all records in self._unread that are complete; the unfinished one stays."""
+        if self._at_start and (final or len(self._unread) >= len(_BYTE_ORDER_MARK)):
+            self._unread = self._unread.removeprefix(_BYTE_ORDER_MARK)
+            self._at_start = False
+        if not self._header_seen:
             self._read_header(final)
         if not self._header_seen:
             return
-        rows = self._plain_rows()
-        rows += self._other_rows(final)
-        # An unfinished record is read again from its start: only when it has doubled, so that the work stays linear.
-        self._enough = 2 * len(self._text) if len(self._text) > FIELD_LIMIT else 0
-        if rows:
-            self._rows += len(rows)
-            yield rows
+        quick = quick_rows(self._unread, SOURCE_COLUMNS)
+        if quick is not None:
+            self._advance(quick.end)
+            yield quick.rows
+        if quick is None or final:
+            yield from self._closely_read(final)
+
+    def _advance(self, size: int) -> None:
+        self._line += self._unread.count(b"\n", 0, size)
+        self._unread = self._unread[size:]
 
     def _read_header(self, final: bool) -> None:
+        text, bad_bytes = _decoded(self._unread, final)
+        if not text and not bad_bytes:
+            return
         try:
-            record = read_record(self._text, 0, self._line, final)
-        except OpenRecordError:
+            record = read_record(text, 0, 1, final and not bad_bytes)
+        except OpenRecordError as end:
+            if bad_bytes:
+                raise ContractError(Breach("NOT_UTF8", end.line, end.column)) from end
             return
         except RunawayRecordError as runaway:
             _check_header(runaway.fields)
             raise
         _check_header(record.fields)
         self._header_seen = True
-        self._text, self._line = self._text[record.end :], record.line
+        self._advance(len(text[: record.end].encode()))
 
-    def _plain_rows(self) -> list[Row]:
-        """Rows of the complete lines if these are beyond doubt: no quote in them, six fields each. Else nothing."""
-        end = self._text.rfind("\n") + 1
-        body = self._text[:end]
-        if not body or '"' in body or "\0" in body:
-            return []
-        if "\r" in body:
-            body = body.replace("\r\n", "\n")
-            if "\r" in body:
-                return []
-        lines = body.split("\n")
-        lines.pop()
-        if max(map(len, lines)) > _SURELY_SHORT:
-            return []
-        rows = [tuple(line.split(",")) for line in lines]
-        if not all(len(row) == _WIDTH and row[0] and row[_KEY] for row in rows):
-            return []
-        self._text = self._text[end:]
-        self._line += len(rows)
-        return rows
+    def _closely_read(self, final: bool) -> Iterator[pa.RecordBatch]:
+        """Rows of the records one by one, up to an unfinished one or the breach."""
+        text, bad_bytes = _decoded(self._unread, final)
+        rows, end = self._rows_of(text, final and not bad_bytes)
+        if rows:
+            yield _batch(rows)
+        self._advance(len(text[:end].encode()))
+        if bad_bytes:
+            raise ContractError(self._not_utf8(text[end:]))
 
-    def _other_rows(self, final: bool) -> list[Row]:
-        """Rows of the records with quotes, of the last one of the file, and the breach if there is one."""
-        text, at = self._text, 0
+    def _not_utf8(self, text: str) -> Breach:
+        try:
+            if text:
+                read_record(text, 0, self._line, final=False)
+        except OpenRecordError as end:
+            return Breach("NOT_UTF8", end.line, end.column)
+        return Breach("NOT_UTF8", self._line, 1)
+
+    def _rows_of(self, text: str, final: bool) -> tuple[list[Row], int]:
+        """Rows of the complete records, and the index after the last of them. Raises ContractError at a breach."""
+        at = 0
         rows: list[Row] = []
         while at < len(text):
             match = _RECORD.match(text, at)
@@ -166,9 +163,21 @@ class SourceFile:
                 raise
             rows.append(_judged(record.fields))
             at = record.end
-        self._line += text.count("\n", 0, at)
-        self._text = text[at:]
-        return rows
+        return rows, at
+
+
+def _decoded(data: bytes, final: bool) -> tuple[str, bool]:
+    """The text up to the first bytes that are not UTF-8, and whether there are such; a character may be unfinished."""
+    try:
+        return data.decode(), False
+    except UnicodeDecodeError as error:
+        unfinished = not final and error.end == len(data) and error.reason == "unexpected end of data"
+        return data[: error.start].decode(), not unfinished
+
+
+def _batch(rows: list[Row]) -> pa.RecordBatch:
+    columns = [pa.array(column, pa.string()) for column in zip(*rows, strict=True)]
+    return pa.RecordBatch.from_arrays(columns, list(SOURCE_COLUMNS))
 
 
 def _unquoted(fields: Row) -> Row:

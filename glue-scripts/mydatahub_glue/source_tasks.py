@@ -10,7 +10,7 @@ import pyarrow as pa
 from pyspark.sql import DataFrame, SparkSession
 
 from mydatahub_glue.breach import SOURCE_COLUMNS, Breach, ContractError
-from mydatahub_glue.contract import Row, SourceFile, check_source_file
+from mydatahub_glue.contract import SourceFile, check_source_file
 from mydatahub_glue.failure import stop_in_task
 from mydatahub_glue.plan import KnownFile
 from mydatahub_glue.source_object import ObjectStream, SourceObject
@@ -59,7 +59,7 @@ def source_rows(spark: SparkSession, bucket: str, files: list[KnownFile], ingest
         reader = SourceFile(ObjectStream(bucket, file.source).chunks())
         try:
             for rows in reader.batches():
-                yield _batch(rows, file, ingested_at)
+                yield _with_provenance(rows, file, ingested_at)
         except ContractError as error:
             raise stop_in_task(f"{error.breach.at(file.source.path)} Nothing was committed.") from error
         facts = reader.facts
@@ -84,10 +84,7 @@ def _one_task_each(
     return spark.range(0, count, 1, numPartitions=count).mapInArrow(partition, schema)
 
 
-def _batch(rows: list[Row], file: KnownFile, ingested_at: datetime) -> pa.RecordBatch:
-    columns = [pa.array(column, pa.string()) for column in zip(*rows, strict=True)]
-    count = len(rows)
-    columns.append(pa.array([file.source.path] * count, pa.string()))
-    columns.append(pa.array([file.sha256] * count, pa.string()))
-    columns.append(pa.array([ingested_at] * count, pa.timestamp("us", tz="UTC")))
+def _with_provenance(rows: pa.RecordBatch, file: KnownFile, ingested_at: datetime) -> pa.RecordBatch:
+    where = (pa.scalar(file.source.path), pa.scalar(file.sha256), pa.scalar(ingested_at, pa.timestamp("us", tz="UTC")))
+    columns = [*rows.columns, *(pa.repeat(value, rows.num_rows) for value in where)]
     return pa.RecordBatch.from_arrays(columns, [*SOURCE_COLUMNS, *PROVENANCE_COLUMNS])

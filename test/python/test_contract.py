@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from mydatahub_glue.breach import FIELD_LIMIT, HEADER_LINE, Breach, ContractError
+from mydatahub_glue.breach import FIELD_LIMIT, HEADER_LINE, SOURCE_COLUMNS, Breach, ContractError
 from mydatahub_glue.contract import Row, SourceFile, check_source_file
+from mydatahub_glue.quick_rows import quick_rows
 from mydatahub_glue.record import OpenRecordError, read_record
 
 VECTORS = Path(__file__).parents[1] / "vectors" / "contract"
@@ -23,7 +24,9 @@ def pieces(content: bytes, size: int) -> Iterator[bytes]:
 
 
 def rows_of(content: bytes, size: int = 1 << 20) -> list[Row]:
-    return [row for batch in SourceFile(pieces(content, size)).batches() for row in batch]
+    """The rows when `size` bytes at a time arrive and are looked at."""
+    batches = SourceFile(pieces(content, size), block=size).batches()
+    return [tuple(row.values()) for batch in batches for row in batch.to_pylist()]
 
 
 def outcome(content: bytes, size: int) -> list[Row] | Breach:
@@ -91,6 +94,7 @@ def test_shortcuts_read_what_the_plain_reader_reads() -> None:
         "é",
         "🐧",
         " ",
+        "\ufeff",
         "\u2028",
         "\x85",
         "\x1c",
@@ -118,6 +122,46 @@ def test_shortcuts_read_what_the_plain_reader_reads() -> None:
         valid += isinstance(got, list)
         broken += isinstance(got, Breach)
     assert valid > 1000 and broken > 100
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        b"a,b,c,d,k,v\n",
+        b"a,,,,k,\r\n",
+        b'a,"b, ""c""\r\n",,"",k,"""\n"""\n',
+        "a,\ufeff,\u2028,'; DROP TABLE x --,select,NULL\n".encode(),
+    ],
+    ids=["plain", "empty fields", "quoted", "odd texts"],
+)
+def test_records_beyond_doubt_are_read_many_at_once(record: bytes) -> None:
+    """All complete records are taken, the unfinished one is left, and the values are those of the plain reader."""
+    quick = quick_rows(record * 1000 + record[:-3], SOURCE_COLUMNS)
+    assert quick is not None and quick.end == 1000 * len(record)
+    assert [tuple(row.values()) for row in quick.rows.to_pylist()] == plainly_read(HEADER + record * 1000)
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        b"\xef\xbb\xbfa,b,c,d,k,v\n",
+        b'a,b"c,c,d,k,v\n',
+        b'a,"b"c,c,d,k,v\n',
+        b'a,"b"\r,c,d,k,v\n',
+        b"a,b\rc,c,d,k,v\n",
+        b'a,"",b\rc,d,k,v\n',
+        b"a,b,c,d,k\n",
+        b"a,b,c,d,k,v,w\n",
+        b"\n",
+        b",b,c,d,k,v\n",
+        b"a,b,c,d,,v\n",
+        b"a,b,c,d,k,\xff\n",
+        b"a,b,c,d,k,\0\n",
+        b"a,b,c,d,k," + b"v" * (FIELD_LIMIT + 1) + b"\n",
+    ],
+)
+def test_a_record_in_doubt_is_left_to_a_closer_look(record: bytes) -> None:
+    assert quick_rows(record + b"a,b,c,d,k,v\n", SOURCE_COLUMNS) is None
 
 
 def test_written_values_come_back_byte_for_byte() -> None:

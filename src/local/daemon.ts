@@ -4,12 +4,15 @@ import { createAthena } from './gateway/athena/athena.ts';
 import { createCalls } from './gateway/calls.ts';
 import { createCatalog } from './gateway/catalog/catalog.ts';
 import { createFaults } from './gateway/faults.ts';
-import { createAdministrator } from './gateway/identity/administrator.ts';
+import { administratorArn, createAdministrator } from './gateway/identity/administrator.ts';
 import { createIdentity } from './gateway/identity/identity.ts';
 import { createKeys, type Keys, randomSecret } from './gateway/identity/keys.ts';
 import { servicePrincipal } from './gateway/identity/principal.ts';
+import { principalExists } from './gateway/identity/principal-exists.ts';
 import { followUserKeys } from './gateway/identity/user-keys.ts';
 import { createJobs } from './gateway/jobs/jobs.ts';
+import { catalogFacts } from './gateway/lakeformation/catalog-facts.ts';
+import { createLakeFormation } from './gateway/lakeformation/lakeformation.ts';
 import { motoClient } from './gateway/moto-client.ts';
 import { createProxy } from './gateway/proxy.ts';
 import { createGateway } from './gateway/server.ts';
@@ -59,6 +62,12 @@ async function main(name: string): Promise<void> {
   const calls = createCalls();
   const faults = createFaults();
   const tags = createTags();
+  const lakeFormation = createLakeFormation({
+    accountId: lake.accountId,
+    administrators: [administratorArn(lake.accountId)],
+    principalExists: (arn) => principalExists(iam, arn),
+    ...catalogFacts(() => catalog),
+  });
   const { catalog, operations: catalogOperations } = createCatalog({
     region: lake.region,
     accountId: lake.accountId,
@@ -76,6 +85,7 @@ async function main(name: string): Promise<void> {
     services: {
       AWSGlue: { ...tags.operations, ...catalogOperations, ...jobs.operations },
       AmazonAthena: athena.operations,
+      lakeformation: lakeFormation.operations,
     },
     identity: createIdentity(keys),
     proxy: createProxy(lake.motoEndpoint, { onIam: followUserKeys(keys, iam) }),

@@ -62,6 +62,7 @@ function catalogOf(context: CatalogContext): Catalog {
   const withTexts = { withTexts: true };
   return {
     databaseNames: () => [...store.databases.keys()].sort(),
+    database: (name) => store.databases.get(name.toLowerCase())?.structure,
     table: (database, name) => {
       const current = store.find(database, name)?.current;
       return current === undefined ? undefined : tableStructure(current, accountId, withTexts);

@@ -35,6 +35,8 @@ export type AthenaAnalysis = (sql: string, database: string) => Promise<DialectT
 /** The Data Catalog as the other services of the gateway use it. Tables are Glue `Table` structures. */
 export type Catalog = {
   databaseNames(): string[];
+  /** Glue's `Database` structure; `undefined` when absent. */
+  database(name: string): JsonObject | undefined;
   /** `undefined` when absent. Views keep their ViewDefinition; nothing is rewritten for Trino here. */
   table(database: string, name: string): JsonObject | undefined;
   /** Name order. Throws AwsError EntityNotFoundException when the database is absent. */

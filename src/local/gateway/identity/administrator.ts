@@ -9,6 +9,10 @@ import { userPrincipal } from './principal.ts';
 
 export const ADMINISTRATOR = 'local-administrator';
 
+export function administratorArn(accountId: string): string {
+  return `arn:aws:iam::${accountId}:user/${ADMINISTRATOR}`;
+}
+
 /**
  * Makes the user that whoever started the lake is: an administrator, as the first one of a fresh AWS account. Returns
  * its access key.

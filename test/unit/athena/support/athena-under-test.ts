@@ -19,6 +19,7 @@ export function fakeCatalog(tables: Record<string, JsonObject> = {}) {
   const shownAsHive: [table: string, location: string][] = [];
   const catalog: Catalog = {
     databaseNames: () => ['d', 'other'],
+    database: (name) => (['d', 'other'].includes(name) ? { Name: name } : undefined),
     table: (database, name) => (database === 'd' ? tables[name] : undefined),
     tables: () => Object.values(tables),
     view(statement) {

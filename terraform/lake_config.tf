@@ -21,6 +21,8 @@ locals {
       definer   = aws_iam_role.definer.arn
       reader    = aws_iam_role.reader.arn
     }
+    readers      = local.readers
+    table_grants = local.table_grants
     glue_version = local.glue_version
   }
 }

@@ -10,11 +10,12 @@ provider "aws" {
   dynamic "endpoints" {
     for_each = var.aws_endpoint_url == null ? [] : [var.aws_endpoint_url]
     content {
-      athena = endpoints.value
-      glue   = endpoints.value
-      iam    = endpoints.value
-      s3     = endpoints.value
-      sts    = endpoints.value
+      athena        = endpoints.value
+      glue          = endpoints.value
+      iam           = endpoints.value
+      lakeformation = endpoints.value
+      s3            = endpoints.value
+      sts           = endpoints.value
     }
   }
 

@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { ownEndpoint } from '../aws/connection.ts';
 import { localEnvironment } from '../local/environment.ts';
+import { ADMINISTRATOR } from '../local/gateway/identity/administrator.ts';
 import { type LocalLake, localBucket } from '../local/lake.ts';
+import { toolchain } from '../local/toolchain.ts';
 import { configurationHash, configurationIn, copyConfiguration } from './configuration.ts';
 import { startGuard } from './guard.ts';
 import { installProvider, providerCache, writeCliConfiguration } from './providers.ts';
@@ -48,6 +50,9 @@ function localVariables(lake: LocalLake): Variables {
     s3_bucket_name: localBucket(lake.name),
     aws_endpoint_url: lake.endpoint,
     allowed_account_ids: [lake.accountId],
+    aws_cli: join(toolchain().pythonHome, 'bin', 'aws'),
+    // Whoever uses a lake on this machine may look at everything in it.
+    analysts: [{ principal: `arn:aws:iam::${lake.accountId}:user/${ADMINISTRATOR}`, base_table: true }],
   };
 }
 

@@ -19,6 +19,8 @@ mock_provider "aws" {
 
 variables {
   s3_bucket_name = "lake-under-test"
+  # Nothing is called: provisioners run for real, even under a mocked provider.
+  aws_cli = "true"
 }
 
 run "the_bucket_is_private_versioned_and_encrypted" {

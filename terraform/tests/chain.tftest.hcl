@@ -21,6 +21,14 @@ mock_provider "aws" {
     target = aws_iam_role.reader
     values = { arn = "arn:aws:iam::123456789012:role/mydatahub/reader" }
   }
+  override_resource {
+    target = aws_iam_role.optimizer
+    values = { arn = "arn:aws:iam::123456789012:role/mydatahub/optimizer" }
+  }
+  override_resource {
+    target = aws_iam_role.location
+    values = { arn = "arn:aws:iam::123456789012:role/mydatahub/location" }
+  }
   mock_data "aws_iam_policy_document" {
     defaults = { json = "{\"Version\":\"2012-10-17\",\"Statement\":[]}" }
   }
@@ -28,6 +36,8 @@ mock_provider "aws" {
 
 variables {
   s3_bucket_name = "lake-under-test"
+  # Nothing is called: provisioners run for real, even under a mocked provider.
+  aws_cli = "true"
 }
 
 run "one_environment_has_plain_names" {
@@ -51,6 +61,11 @@ run "one_environment_has_plain_names" {
         definer   = "arn:aws:iam::123456789012:role/mydatahub/definer"
         reader    = "arn:aws:iam::123456789012:role/mydatahub/reader"
       }
+      readers = [{ principal = "arn:aws:iam::123456789012:role/mydatahub/reader", views = ["*"], base_table = false }]
+      table_grants = [
+        { principal = "arn:aws:iam::123456789012:role/mydatahub/definer", permissions = ["DESCRIBE", "SELECT"], grantable = true },
+        { principal = "arn:aws:iam::123456789012:role/mydatahub/optimizer", permissions = ["ALTER", "DELETE", "DESCRIBE", "INSERT"], grantable = false },
+      ]
       glue_version = "5.1"
     }
     error_message = "config/lake.json is not what the verbs read."

@@ -16,6 +16,8 @@ mock_provider "aws" {
 
 variables {
   s3_bucket_name = "lake-under-test"
+  # Nothing is called: provisioners run for real, even under a mocked provider.
+  aws_cli = "true"
 }
 
 run "every_variable_refuses_a_wrong_value" {

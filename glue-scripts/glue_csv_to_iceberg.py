@@ -26,7 +26,8 @@ def main() -> None:
         table=given["table"],
         run_id=optional("JOB_RUN_ID", ""),
     )
-    ingest(SparkSession.builder.getOrCreate(), job, boto3.client("s3"), boto3.client("glue"))
+    session = SparkSession.builder.getOrCreate()
+    ingest(session, job, boto3.client("s3"), boto3.client("glue"), boto3.client("lakeformation"))
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from mydatahub_glue.plan import IngestionPlan, KnownFile, plan_ingestion
 from mydatahub_glue.source_object import SourceObject, list_source_objects
 from mydatahub_glue.source_tasks import check_objects, source_rows
 from mydatahub_glue.state import StateObject, read_state, write_state
+from mydatahub_glue.table_grants import LakeFormation, TableGrants
 
 if TYPE_CHECKING:
     from mypy_boto3_glue import GlueClient
@@ -46,7 +47,9 @@ class IngestionResult:
     committed: bool
 
 
-def ingest(spark: SparkSession, job: IngestionJob, s3: "S3Client", glue: "GlueClient") -> IngestionResult:
+def ingest(
+    spark: SparkSession, job: IngestionJob, s3: "S3Client", glue: "GlueClient", lakeformation: LakeFormation
+) -> IngestionResult:
     """One run. Raises JobFailure, with nothing committed, when a file breaks the contract or changes meanwhile."""
     listing = list_source_objects(s3, job.bucket, job.raw_prefix)
     say(f"Found {len(listing.objects)} source files under s3://{job.bucket}/{job.raw_prefix}")
@@ -61,6 +64,7 @@ def ingest(spark: SparkSession, job: IngestionJob, s3: "S3Client", glue: "GlueCl
     location = f"s3://{job.bucket}/{job.iceberg_prefix}{job.database}/{job.table}"
     table = EntityTable(spark, job.catalog, job.database, job.table, location)
     table.ensure()
+    TableGrants(lakeformation, job.database, job.table).settle(s3, job.bucket, job.state_prefix)
     before = table.snapshot()
     ledger = table.ledger(before)
     plan = plan_ingestion(known, ledger.contents)

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import boto3
 import pytest
 from pyspark.sql import SparkSession
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 VECTORS = Path(__file__).parents[1] / "vectors" / "contract"
+DEFINER = "arn:aws:iam::123456789012:role/mydatahub/mydatahub-view-definer"
 _TABLES = itertools.count()
 csv.field_size_limit(1 << 22)
 
@@ -41,6 +43,8 @@ class Lake:
 
     def __init__(self, spark: SparkSession, s3: "S3Client", glue: "GlueClient") -> None:
         self.spark, self.s3, self.glue = spark, s3, glue
+        self.lakeformation = boto3.client("lakeformation", endpoint_url=glue.meta.endpoint_url)
+        self.want_grants([{"principal": DEFINER, "permissions": ["DESCRIBE", "SELECT"], "grantable": True}])
         self.job = IngestionJob(
             bucket=BUCKET,
             raw_prefix="raw-data/",
@@ -56,8 +60,12 @@ class Lake:
     def put(self, path: str, body: bytes) -> str:
         return self.s3.put_object(Bucket=BUCKET, Key=f"raw-data/{path}", Body=body)["ETag"]
 
+    def want_grants(self, grants: list[dict[str, Any]]) -> None:
+        body = json.dumps({"version": 1, "table_grants": grants}).encode()
+        self.s3.put_object(Bucket=BUCKET, Key="config/lake.json", Body=body)
+
     def ingest(self) -> IngestionResult:
-        return ingest(self.spark, self.job, self.s3, self.glue)
+        return ingest(self.spark, self.job, self.s3, self.glue, self.lakeformation)
 
     def rows(self) -> list[Row]:
         columns = HEADER_LINE.replace("key", "`key`")
@@ -244,3 +252,15 @@ def test_the_table_is_made_for_views_that_filter_on_entity1(lake: Lake) -> None:
     [partition] = metadata["partition-specs"][-1]["fields"]
     assert partition["transform"] == "bucket[16]"
     assert len(metadata["sort-orders"][-1]["fields"]) == 5
+
+
+def test_the_definer_holds_its_grants_on_the_table_from_the_first_run_on(lake: Lake) -> None:
+    lake.put("a.csv", text_of(A))
+    lake.ingest()
+    table = {"DatabaseName": DATABASE, "Name": lake.job.table}
+    [held] = [
+        entry
+        for entry in lake.lakeformation.list_permissions(Resource={"Table": table})["PrincipalResourcePermissions"]
+        if entry["Principal"]["DataLakePrincipalIdentifier"] == DEFINER
+    ]
+    assert sorted(held["Permissions"]) == sorted(held["PermissionsWithGrantOption"]) == ["DESCRIBE", "SELECT"]

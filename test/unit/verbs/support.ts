@@ -26,7 +26,6 @@ export const CONFIG: LakeConfig = {
   jobs: { ingestion: 'csv-to-iceberg-ingestion', views: 'create-views-dual-engine', verify: 'verify-views' },
   roles: { ingestion: 'arn:i', definer: 'arn:d', reader: 'arn:r' },
   glue_version: '5.1',
-  ingestion: { mode: 'sync', removed_files: 'keep', bad_files: 'refuse', additional_columns: 'refuse' },
 };
 
 /** What a lake was asked to write, in order. */
@@ -43,16 +42,13 @@ export async function motoLake(): Promise<{ moto: Moto; lake: Lake; writes: Writ
       keys.push(key);
       return bucket.put(key, body, options);
     },
-    putIf: (key, body, condition, options) => {
+    putIf: (key, body, condition) => {
       keys.push(key);
-      return bucket.putIf(key, body, condition, options);
+      return bucket.putIf(key, body, condition);
     },
-    multipart: {
-      ...bucket.multipart,
-      send: (upload, number, body, sha256) => {
-        keys.push(`${upload.key} part ${number}`);
-        return bucket.multipart.send(upload, number, body, sha256);
-      },
+    putLarge: (key, path, options) => {
+      keys.push(key);
+      return bucket.putLarge(key, path, options);
     },
   };
   return {

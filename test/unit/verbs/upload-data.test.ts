@@ -9,7 +9,6 @@ import { uploadData } from '../../../src/verbs/upload-data.ts';
 import type { Moto } from '../aws/moto.ts';
 import { motoLake, recordedConversation, type Writes } from './support.ts';
 
-const OPTIONS = { confirmRemovals: false };
 const HEADER = 'entity1,entity2,entity3,entity4,key,value\n';
 let moto: Moto;
 let lake: Lake;
@@ -40,7 +39,7 @@ function write(path: string, rows: string): string {
 async function upload() {
   const before = writes.keys.length;
   const conversation = recordedConversation();
-  const result = await uploadData(lake, data, OPTIONS, conversation);
+  const result = await uploadData(lake, data, conversation);
   return { result, puts: writes.keys.slice(before), said: conversation.said };
 }
 
@@ -126,8 +125,8 @@ describe('two pushes at the same time', () => {
     write('a.csv', 'p,a,b,c,k,v\n');
     writeFileSync(join(other, 'b.csv'), `${HEADER}p,a,b,c,l,v\n`);
     await Promise.all([
-      uploadData(lake, data, OPTIONS, recordedConversation()),
-      uploadData(lake, other, OPTIONS, recordedConversation()),
+      uploadData(lake, data, recordedConversation()),
+      uploadData(lake, other, recordedConversation()),
     ]);
     rmSync(other, { recursive: true });
     expect((await readManifest(lake)).files.map(({ path }) => path)).toEqual(['a.csv', 'b.csv']);
@@ -140,7 +139,7 @@ describe('a push that is refused', () => {
     write('broken.csv', 'p,a,b,c,k\n');
     const before = writes.keys.length;
     const conversation = recordedConversation();
-    await expect(uploadData(lake, data, OPTIONS, conversation)).rejects.toThrow('nothing was sent');
+    await expect(uploadData(lake, data, conversation)).rejects.toThrow('nothing was sent');
     expect(writes.keys.length).toBe(before);
     expect(conversation.said.join('\n')).toContain('broken.csv: line 2, column 6 (value)');
   });

@@ -26,3 +26,10 @@ export function ownEndpoint(endpoint: string) {
 export function awsErrorName(error: unknown): string {
   return error instanceof Error && '$metadata' in error ? error.name : '';
 }
+
+/** The HTTP status of AWS's answer; `undefined` when the error is none of AWS's. */
+export function awsStatus(error: unknown): number | undefined {
+  if (!(error instanceof Error) || !('$metadata' in error)) return undefined;
+  const metadata = error.$metadata as { httpStatusCode?: number };
+  return metadata.httpStatusCode;
+}

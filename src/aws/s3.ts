@@ -1,28 +1,30 @@
-import { createReadStream } from 'node:fs';
-import { Readable } from 'node:stream';
 import {
+  DeleteObjectCommand,
   GetObjectCommand,
   HeadObjectCommand,
   ListObjectsV2Command,
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
-import { type Connection, clientSettings } from './connection.ts';
+import { type Condition, conditional, otherWriterFirst } from './condition.ts';
+import { awsStatus, type Connection, clientSettings } from './connection.ts';
+import { type Multipart, multipartOf } from './multipart.ts';
 
 /** ETags come and go with their quotes, as S3 sends them. Sizes are bytes. */
 export type StoredObject = { readonly key: string; readonly etag: string; readonly size: number };
 export type Put = { readonly etag: string; readonly versionId: string | null };
-export type Head = {
-  readonly etag: string;
+export type Head = Put & {
   readonly size: number;
+  /** S3's own SHA-256 of the content: base64, of a multipart upload `<that of its parts>-<count>`. */
+  readonly sha256: string | null;
   readonly metadata: Readonly<Record<string, string>>;
 };
 
-/** Only write if the object is still the one read (its ETag), or still absent. */
-export type Condition = { readonly ifMatch: string } | 'if-absent';
-
-/** Objects up to this size travel in one PUT; larger ones in parts of this size. */
-export const PART_SIZE = 16 * 1024 * 1024;
+/** What an object is stored with. */
+export type PutOptions = {
+  readonly type?: string | undefined;
+  readonly metadata?: Record<string, string> | undefined;
+};
 
 /** The lake's bucket. */
 export type Bucket = {
@@ -32,26 +34,26 @@ export type Bucket = {
   /** The object's text, or `undefined` when there is none. */
   text(key: string): Promise<{ readonly body: string; readonly etag: string } | undefined>;
   head(key: string): Promise<Head | undefined>;
-  /** All objects under a prefix, in key order. */
-  list(prefix: string): Promise<StoredObject[]>;
+  /** All objects under a prefix, in key order. `near` are keys that are likely there: they let S3 be asked in parallel. */
+  list(prefix: string, near?: readonly string[]): Promise<StoredObject[]>;
   /** Sends bytes in one PUT. */
-  put(
+  put(key: string, body: Buffer, options?: PutOptions): Promise<Put>;
+  /** Writes if the condition holds; `undefined` when another writer came first. */
+  putIf(
     key: string,
-    body: Buffer,
-    options?: { readonly type?: string; readonly metadata?: Record<string, string> },
-  ): Promise<Put>;
-  /** Writes a text if the condition holds; `undefined` when another writer came first. */
-  putIf(key: string, body: string, condition: Condition): Promise<Put | undefined>;
-  /** Sends a large file in parts; `through` sees every byte in order and may refuse by throwing, which sends nothing. */
-  putLarge(
-    key: string,
-    path: string,
-    options: { readonly through: (chunk: Buffer | null) => void; readonly metadata?: Record<string, string> },
-  ): Promise<Put>;
+    body: string | Buffer,
+    condition: Condition,
+    options?: PutOptions,
+  ): Promise<Put | undefined>;
+  /** In a versioned bucket the versions stay. No error when there is no such object. */
+  remove(key: string): Promise<void>;
+  readonly multipart: Multipart;
 };
 
 /** S3 checks what arrived against this digest, which the SDK computes. */
 const CHECKSUM = { ChecksumAlgorithm: 'SHA256' } as const;
+/** Objects on one page of a list (S3 API, ListObjectsV2, MaxKeys). */
+const PAGE = 1000;
 
 export function openBucket(connection: Connection): Bucket {
   const client = new S3Client({
@@ -59,6 +61,23 @@ export function openBucket(connection: Connection): Bucket {
     forcePathStyle: connection.endpoint !== undefined,
   });
   const Bucket = connection.bucket;
+
+  /** The objects after one key, up to and with another. */
+  const range = async (Prefix: string, after: string | undefined, last: string | undefined) => {
+    const objects: StoredObject[] = [];
+    let StartAfter = after;
+    for (;;) {
+      const page = await client.send(new ListObjectsV2Command({ Bucket, Prefix, StartAfter }));
+      for (const { Key, ETag, Size } of page.Contents ?? []) {
+        if (Key === undefined) continue;
+        if (last !== undefined && inKeyOrder(Key, last) > 0) return objects;
+        objects.push({ key: Key, etag: ETag ?? '', size: Size ?? 0 });
+      }
+      StartAfter = page.Contents?.at(-1)?.Key;
+      if (page.IsTruncated !== true || StartAfter === undefined || StartAfter === last) return objects;
+    }
+  };
+
   return {
     name: Bucket,
     url: (key) => `s3://${Bucket}/${key}`,
@@ -68,21 +87,27 @@ export function openBucket(connection: Connection): Bucket {
       return { body: (await answer.Body?.transformToString('utf-8')) ?? '', etag: answer.ETag ?? '' };
     },
     async head(Key) {
-      const answer = await orAbsent(() => client.send(new HeadObjectCommand({ Bucket, Key })));
+      const answer = await orAbsent(() =>
+        client.send(new HeadObjectCommand({ Bucket, Key, ChecksumMode: 'ENABLED' })),
+      );
       if (answer === undefined) return undefined;
-      return { etag: answer.ETag ?? '', size: answer.ContentLength ?? 0, metadata: answer.Metadata ?? {} };
+      return {
+        etag: answer.ETag ?? '',
+        versionId: answer.VersionId ?? null,
+        size: answer.ContentLength ?? 0,
+        sha256: answer.ChecksumSHA256 ?? null,
+        metadata: answer.Metadata ?? {},
+      };
     },
-    async list(Prefix) {
-      const objects: StoredObject[] = [];
-      let ContinuationToken: string | undefined;
-      do {
-        const page = await client.send(new ListObjectsV2Command({ Bucket, Prefix, ContinuationToken }));
-        for (const { Key, ETag, Size } of page.Contents ?? []) {
-          if (Key !== undefined) objects.push({ key: Key, etag: ETag ?? '', size: Size ?? 0 });
-        }
-        ContinuationToken = page.NextContinuationToken;
-      } while (ContinuationToken !== undefined);
-      return objects;
+    async list(prefix, near = []) {
+      const keys = near.filter((key) => key.startsWith(prefix)).sort(inKeyOrder);
+      const ends: (string | undefined)[] = keys.filter((_, index) => index % PAGE === PAGE - 1);
+      const pages = await Promise.all(
+        [...ends, undefined].map((end, index) =>
+          range(prefix, index === 0 ? undefined : ends[index - 1], end),
+        ),
+      );
+      return pages.flat();
     },
     async put(Key, Body, { type, metadata } = {}) {
       const answer = await client.send(
@@ -90,48 +115,27 @@ export function openBucket(connection: Connection): Bucket {
       );
       return { etag: answer.ETag ?? '', versionId: answer.VersionId ?? null };
     },
-    async putIf(Key, body, condition) {
-      const only = condition === 'if-absent' ? { IfNoneMatch: '*' } : { IfMatch: condition.ifMatch };
-      const object = { Bucket, Key, Body: Buffer.from(body, 'utf8'), ContentType: 'application/json' };
+    async putIf(Key, body, condition, { type = 'application/json', metadata } = {}) {
+      const Body = typeof body === 'string' ? Buffer.from(body, 'utf8') : body;
+      const object = { Bucket, Key, Body, ContentType: type, Metadata: metadata, ...conditional(condition) };
       try {
-        const answer = await client.send(new PutObjectCommand({ ...object, ...only, ...CHECKSUM }));
+        const answer = await client.send(new PutObjectCommand({ ...object, ...CHECKSUM }));
         return { etag: answer.ETag ?? '', versionId: answer.VersionId ?? null };
       } catch (error) {
         if (otherWriterFirst(error)) return undefined;
         throw error;
       }
     },
-    async putLarge(Key, path, { through, metadata }) {
-      const { Upload } = await import('@aws-sdk/lib-storage');
-      const Body = Readable.from(seen(path, through), { objectMode: false });
-      const upload = new Upload({
-        client,
-        params: { Bucket, Key, Body, Metadata: metadata, ...CHECKSUM },
-        partSize: PART_SIZE,
-        queueSize: 4,
-      });
-      const answer = await upload.done();
-      return { etag: answer.ETag ?? '', versionId: answer.VersionId ?? null };
+    async remove(Key) {
+      await client.send(new DeleteObjectCommand({ Bucket, Key }));
     },
+    multipart: multipartOf(client, Bucket),
   };
 }
 
-async function* seen(path: string, through: (chunk: Buffer | null) => void): AsyncGenerator<Buffer> {
-  for await (const chunk of createReadStream(path, { highWaterMark: 1024 * 1024 })) {
-    through(chunk as Buffer);
-    yield chunk as Buffer;
-  }
-  through(null);
-}
-
-/** 412: the condition does not hold; 409: another conditional write of the same key is under way (S3 User Guide, conditional writes). */
-function otherWriterFirst(error: unknown): boolean {
-  const status = statusOf(error);
-  return (
-    status === 412 ||
-    status === 409 ||
-    (status === 404 && error instanceof Error && error.name === 'NoSuchKey')
-  );
+/** S3 lists keys in the order of their UTF-8 bytes. */
+function inKeyOrder(a: string, b: string): number {
+  return Buffer.compare(Buffer.from(a), Buffer.from(b));
 }
 
 async function orAbsent<T>(send: () => Promise<T>): Promise<T | undefined> {
@@ -139,13 +143,7 @@ async function orAbsent<T>(send: () => Promise<T>): Promise<T | undefined> {
     return await send();
   } catch (error) {
     const name = error instanceof Error ? error.name : '';
-    if (name === 'NoSuchKey' || (name === 'NotFound' && statusOf(error) === 404)) return undefined;
+    if (name === 'NoSuchKey' || (name === 'NotFound' && awsStatus(error) === 404)) return undefined;
     throw error;
   }
-}
-
-function statusOf(error: unknown): number | undefined {
-  if (!(error instanceof Error) || !('$metadata' in error)) return undefined;
-  const metadata = error.$metadata as { httpStatusCode?: number };
-  return metadata.httpStatusCode;
 }

@@ -62,10 +62,12 @@ function registerUploads(program: Command): void {
   onLake(program.command('upload-data'))
     .description('check the source files of a folder and send what is new or changed')
     .option('--data <folder>', 'the folder', 'data')
-    .action(async (options: EdgeOptions & { data: string }) => {
+    .option('--confirm-removals', 'let removed files take more than 20 % of the rows with them')
+    .action(async (options: EdgeOptions & { data: string; confirmRemovals?: boolean }) => {
       const { uploadData } = await import('../verbs/upload-data.ts');
+      const confirmRemovals = options.confirmRemovals === true;
       await atTheEdge(options, async (conversation) =>
-        uploadData(await lakeOf(options), options.data, conversation),
+        uploadData(await lakeOf(options), options.data, { confirmRemovals }, conversation),
       );
     });
 }

@@ -24,6 +24,14 @@ const lakeConfig = z.object({
   jobs: z.object({ ingestion: z.string().min(1), views: z.string().min(1), verify: z.string().min(1) }),
   roles: z.object({ ingestion: z.string().min(1), definer: z.string().min(1), reader: z.string().min(1) }),
   glue_version: z.string().min(1),
+  ingestion: z
+    .object({
+      mode: z.enum(['sync', 'append']),
+      removed_files: z.enum(['keep', 'remove']),
+      bad_files: z.enum(['refuse', 'quarantine']),
+      additional_columns: z.enum(['refuse', 'merge']),
+    })
+    .default({ mode: 'sync', removed_files: 'keep', bad_files: 'refuse', additional_columns: 'refuse' }),
 });
 
 /** Every name the verbs need. Terraform writes it to config/lake.json; no name is repeated elsewhere. */

@@ -6,7 +6,7 @@ import { ExplainedError } from './explained-error.ts';
 import { LAKE_CONFIG_KEY, type LakeConfig, parseLakeConfig } from './lake-config.ts';
 
 /** The options of verbs that cures name. */
-export type CallOption = 'force' | 'republish' | 'wait-for-running';
+export type CallOption = 'force' | 'republish' | 'confirm-removals' | 'wait-for-running';
 export type Call = (verb: string, option?: CallOption) => string;
 
 /** A lake ready for a verb. */

@@ -2,7 +2,7 @@ import { ExplainedError } from './explained-error.ts';
 import type { Lake } from './lake.ts';
 import { type Manifest, manifest, parseState, stateText } from './state.ts';
 
-const NONE: Manifest = { version: 1, files: [] };
+const NONE: Manifest = { version: 1, commit: null, removed: [], files: [] };
 /** Pushes that may come first before this one gives up. */
 const ATTEMPTS = 10;
 
@@ -26,10 +26,13 @@ export async function readManifest(lake: Lake): Promise<Manifest> {
  * Writes `change` of the manifest as it is at that moment: when another push wins, its manifest is read and changed
  * again, so no entry of either is lost. Throws ExplainedError after ten lost races.
  */
-export async function changeManifest(lake: Lake, change: (manifest: Manifest) => Manifest): Promise<void> {
+export async function changeManifest(
+  lake: Lake,
+  change: (manifest: Manifest) => Manifest | Promise<Manifest>,
+): Promise<void> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const { value, etag } = await current(lake);
-    const body = stateText(change(value));
+    const body = stateText(await change(value));
     const condition = etag === undefined ? 'if-absent' : { ifMatch: etag };
     if ((await lake.bucket.putIf(keyOf(lake), body, condition)) !== undefined) return;
   }

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { ExplainedError } from './explained-error.ts';
@@ -30,7 +31,7 @@ export async function sourceFolder(folder: string): Promise<LocalSourceFile[]> {
     if (!isFile) continue;
     if (!isSourceFileName(path)) continue;
     refuseName(path, file);
-    files.push({ path, file, size: (target ?? (await stat(file))).size });
+    files.push({ path, file, size: (target ?? statSync(file)).size });
   }
   return files.sort((a, b) => Buffer.compare(Buffer.from(a.path), Buffer.from(b.path)));
 }

@@ -4,9 +4,24 @@ import { ExplainedError } from './explained-error.ts';
 const text = z.string();
 const count = z.number().int().nonnegative();
 
-/** state/manifest.json: the source files as upload-data sent them, sorted by path. Writer: upload-data. */
+/**
+ * state/manifest.json: the source files as upload-data sent them, sorted by path. `commit` is the newest that was pushed;
+ * `removed` the files that were taken out of the lake with their rows, until they come back. Writer: upload-data.
+ */
 export const manifest = z.object({
   version: z.literal(1),
+  commit: z.object({ sha: text, time: text }).nullable().default(null),
+  removed: z
+    .array(
+      z.object({
+        path: text,
+        key: text,
+        commit: text.nullable(),
+        removed_at: text,
+        confirmed: z.boolean(),
+      }),
+    )
+    .default([]),
   files: z.array(
     z.object({
       path: text,
@@ -22,14 +37,35 @@ export const manifest = z.object({
 });
 export type Manifest = z.infer<typeof manifest>;
 export type ManifestFile = Manifest['files'][number];
+export type RemovedFile = Manifest['removed'][number];
 
 /** state/ingested.json: content of the entity table at one metadata_location. Writer: ingestion job. A cache. */
 export const ingested = z.object({
   version: z.literal(1),
   metadata_location: text,
   snapshot_id: text.nullable(),
-  files: z.array(z.object({ path: text, key: text, etag: text, size: count, sha256: text, rows: count })),
+  files: z.array(
+    z.object({
+      path: text,
+      key: text,
+      etag: text,
+      size: count,
+      sha256: text,
+      rows: count,
+      /** Its content was undone by a rollback: it is not in the table, and stays out until it is released. */
+      held: z.boolean().default(false),
+    }),
+  ),
 });
+
+/** state/holds.json: contents that a rollback has undone. Writers: ingestion job, release. */
+export const holds = z.object({
+  version: z.literal(1),
+  contents: z.array(
+    z.object({ path: text, sha256: text, rows: count, held_at: text, snapshot_id: text.nullable() }),
+  ),
+});
+export type Holds = z.infer<typeof holds>;
 
 /** state/names.json: original text to name. Writer: views job. */
 export const names = z.object({

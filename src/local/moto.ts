@@ -2,8 +2,12 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { scrubbed } from './environment.ts';
 import { toolchain } from './toolchain.ts';
+
+/** moto, with an S3 that keeps AWS's rules; it takes the options of `moto_server`. */
+export const MOTO_SERVER = fileURLToPath(new URL('moto_server.py', import.meta.url));
 
 export type Moto = { readonly process: ChildProcess; ready(): Promise<void> };
 
@@ -11,7 +15,7 @@ export type Moto = { readonly process: ChildProcess; ready(): Promise<void> };
 export function startMoto(directory: string, port: number): Moto {
   const logFile = join(directory, 'moto.log');
   const log = openSync(logFile, 'a');
-  const child = spawn(toolchain().python, ['-m', 'moto.server', '-H', '127.0.0.1', '-p', String(port)], {
+  const child = spawn(toolchain().python, [MOTO_SERVER, '-H', '127.0.0.1', '-p', String(port)], {
     detached: true,
     stdio: ['ignore', log, log],
     env: {

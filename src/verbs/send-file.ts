@@ -1,52 +1,64 @@
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { PART_SIZE, type Put } from '../aws/s3.ts';
+import type { Condition } from '../aws/condition.ts';
+import { type ContentDigest, isLarge, sha256Of } from '../aws/content-digest.ts';
+import { sendInParts } from '../aws/large-upload.ts';
+import type { OpenUpload } from '../aws/multipart.ts';
+import type { Put } from '../aws/s3.ts';
 import { ExplainedError } from '../lake/explained-error.ts';
 import type { Lake } from '../lake/lake.ts';
 
-/** A checked source file on its way: `sha256` and `size` are of the content that was checked. */
+/** A checked source file on its way: `digest` is of the content that was checked. */
 export type SendableFile = {
-  readonly path: string;
   readonly key: string;
   readonly file: string;
-  readonly rows: number;
-  readonly size: number;
-  readonly sha256: string;
+  readonly digest: ContentDigest;
+  /** What the object must still be. */
+  readonly condition: Condition;
 };
 
+const TYPE = 'text/csv; charset=utf-8';
+
 /**
- * Sends exactly the content that was checked; `sent` hears of the bytes as they go. Throws ExplainedError when the
- * file has changed since, and stores nothing then.
+ * Sends exactly the content that was checked; `sent` hears of the bytes as they go, `open` are uploads that an earlier
+ * push may have left. `undefined` when another writer changed the object first. Throws ExplainedError when the file has
+ * changed since, and stores nothing then.
  */
 export async function sendFile(
   lake: Lake,
   source: SendableFile,
+  open: readonly OpenUpload[],
+  signal: AbortSignal,
   sent: (bytes: number) => void,
-): Promise<Put> {
-  const metadata = { sha256: source.sha256 };
-  if (source.size <= PART_SIZE) {
-    const content = await readFile(source.file);
-    if (createHash('sha256').update(content).digest('hex') !== source.sha256) throw changedMeanwhile(source);
-    const put = await lake.bucket.put(source.key, content, { type: 'text/csv; charset=utf-8', metadata });
-    sent(content.length);
-    return put;
+): Promise<Put | undefined> {
+  const { key, file, digest, condition } = source;
+  const changed = () => changedMeanwhile(file);
+  const options = { type: TYPE };
+  if (isLarge(digest)) {
+    const ours = open.filter((upload) => upload.key === key);
+    return sendInParts(lake.bucket, {
+      key,
+      file,
+      digest,
+      options,
+      condition,
+      open: ours,
+      sent,
+      signal,
+      changed,
+    });
   }
-  const hash = createHash('sha256');
-  const through = (chunk: Buffer | null) => {
-    if (chunk === null) {
-      if (hash.digest('hex') !== source.sha256) throw changedMeanwhile(source);
-      return;
-    }
-    hash.update(chunk);
-    sent(chunk.length);
-  };
-  return lake.bucket.putLarge(source.key, source.file, { through, metadata });
+  const content = await readFile(file);
+  if (sha256Of(content, 'hex') !== digest.sha256) throw changed();
+  const put = await lake.bucket.putIf(key, content, condition, options);
+  sent(content.length);
+  return put;
 }
 
-function changedMeanwhile(source: SendableFile): ExplainedError {
+/** The refusal of a file whose content is not the one that was read before. */
+export function changedMeanwhile(file: string): ExplainedError {
   return new ExplainedError({
     what: 'a file changed between its check and its upload',
-    where: source.file,
+    where: file,
     why: 'another program is still writing it',
     cure: 'let that program finish, then run upload-data again',
   });

@@ -1,6 +1,7 @@
-import { createHash } from 'node:crypto';
-import { stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { digestOfFile, isLarge } from '../aws/content-digest.ts';
+import { sendInParts } from '../aws/large-upload.ts';
 import { type Asset, type AssetFiles, lakeAssets } from '../lake/assets.ts';
 import { concurrently } from '../lake/concurrently.ts';
 import { ExplainedError } from '../lake/explained-error.ts';
@@ -35,7 +36,7 @@ export async function uploadAssets(
   const tell = progress(conversation, () => `sent ${bytes(sentBytes)} of JARs and scripts`);
   await concurrently(wanted, 2, async (asset) => {
     conversation.signal.throwIfAborted();
-    await send(lake, asset, folder, (count) => {
+    await send(lake, asset, folder, conversation.signal, (count) => {
       sentBytes += count;
       tell();
     });
@@ -48,6 +49,7 @@ async function send(
   lake: Lake,
   { key, sha256, source }: Asset,
   jars: string,
+  signal: AbortSignal,
   sent: (bytes: number) => void,
 ): Promise<void> {
   const metadata = { sha256 };
@@ -58,16 +60,16 @@ async function send(
   }
   const file = join(jars, source.jar);
   await expectFile(file);
-  const hash = createHash('sha256');
-  const through = (chunk: Buffer | null) => {
-    if (chunk !== null) {
-      hash.update(chunk);
-      sent(chunk.length);
-    } else if (hash.digest('hex') !== sha256) {
-      throw otherJar(file);
-    }
-  };
-  await lake.bucket.putLarge(key, file, { through, metadata });
+  const digest = await digestOfFile(file);
+  if (digest.sha256 !== sha256) throw otherJar(file);
+  if (isLarge(digest)) {
+    const open = (await lake.bucket.multipart.open(key)).filter((upload) => upload.key === key);
+    const changed = () => otherJar(file);
+    await sendInParts(lake.bucket, { key, file, digest, options: { metadata }, open, sent, signal, changed });
+    return;
+  }
+  await lake.bucket.put(key, await readFile(file), { metadata });
+  sent(digest.size);
 }
 
 async function expectFile(file: string): Promise<void> {

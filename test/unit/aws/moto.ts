@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { CreateBucketCommand, PutBucketVersioningCommand, S3Client } from '@aws-sdk/client-s3';
 import type { Connection } from '../../../src/aws/connection.ts';
+import { MOTO_SERVER } from '../../../src/local/moto.ts';
 import { toolchain } from '../../../src/local/toolchain.ts';
 
 const LONGEST_START = 60_000;
@@ -13,7 +14,7 @@ export type Moto = AsyncDisposable & { readonly connection: Connection };
 export async function startMoto(bucket = 'test-lake'): Promise<Moto> {
   const port = await freePort();
   const endpoint = `http://127.0.0.1:${port}`;
-  const server = spawn(toolchain().python, ['-m', 'moto.server', '-H', '127.0.0.1', '-p', String(port)], {
+  const server = spawn(toolchain().python, [MOTO_SERVER, '-H', '127.0.0.1', '-p', String(port)], {
     stdio: 'ignore',
   });
   const connection: Connection = {

@@ -26,6 +26,7 @@ export const CONFIG: LakeConfig = {
   jobs: { ingestion: 'csv-to-iceberg-ingestion', views: 'create-views-dual-engine', verify: 'verify-views' },
   roles: { ingestion: 'arn:i', definer: 'arn:d', reader: 'arn:r' },
   glue_version: '5.1',
+  ingestion: { mode: 'sync', removed_files: 'keep', bad_files: 'refuse', additional_columns: 'refuse' },
 };
 
 /** What a lake was asked to write, in order. */
@@ -42,13 +43,16 @@ export async function motoLake(): Promise<{ moto: Moto; lake: Lake; writes: Writ
       keys.push(key);
       return bucket.put(key, body, options);
     },
-    putIf: (key, body, condition) => {
+    putIf: (key, body, condition, options) => {
       keys.push(key);
-      return bucket.putIf(key, body, condition);
+      return bucket.putIf(key, body, condition, options);
     },
-    putLarge: (key, path, options) => {
-      keys.push(key);
-      return bucket.putLarge(key, path, options);
+    multipart: {
+      ...bucket.multipart,
+      send: (upload, number, body, sha256) => {
+        keys.push(`${upload.key} part ${number}`);
+        return bucket.multipart.send(upload, number, body, sha256);
+      },
     },
   };
   return {

@@ -9,6 +9,7 @@ import { uploadData } from '../../../src/verbs/upload-data.ts';
 import type { Moto } from '../aws/moto.ts';
 import { motoLake, recordedConversation, type Writes } from './support.ts';
 
+const OPTIONS = { confirmRemovals: false };
 const HEADER = 'entity1,entity2,entity3,entity4,key,value\n';
 let moto: Moto;
 let lake: Lake;
@@ -39,7 +40,7 @@ function write(path: string, rows: string): string {
 async function upload() {
   const before = writes.keys.length;
   const conversation = recordedConversation();
-  const result = await uploadData(lake, data, conversation);
+  const result = await uploadData(lake, data, OPTIONS, conversation);
   return { result, puts: writes.keys.slice(before), said: conversation.said };
 }
 
@@ -125,8 +126,8 @@ describe('two pushes at the same time', () => {
     write('a.csv', 'p,a,b,c,k,v\n');
     writeFileSync(join(other, 'b.csv'), `${HEADER}p,a,b,c,l,v\n`);
     await Promise.all([
-      uploadData(lake, data, recordedConversation()),
-      uploadData(lake, other, recordedConversation()),
+      uploadData(lake, data, OPTIONS, recordedConversation()),
+      uploadData(lake, other, OPTIONS, recordedConversation()),
     ]);
     rmSync(other, { recursive: true });
     expect((await readManifest(lake)).files.map(({ path }) => path)).toEqual(['a.csv', 'b.csv']);
@@ -139,7 +140,7 @@ describe('a push that is refused', () => {
     write('broken.csv', 'p,a,b,c,k\n');
     const before = writes.keys.length;
     const conversation = recordedConversation();
-    await expect(uploadData(lake, data, conversation)).rejects.toThrow('nothing was sent');
+    await expect(uploadData(lake, data, OPTIONS, conversation)).rejects.toThrow('nothing was sent');
     expect(writes.keys.length).toBe(before);
     expect(conversation.said.join('\n')).toContain('broken.csv: line 2, column 6 (value)');
   });

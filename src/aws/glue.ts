@@ -28,6 +28,9 @@ export type JobRun = {
 
 export type WorkflowStatus = 'RUNNING' | 'COMPLETED' | 'STOPPING' | 'STOPPED' | 'ERROR';
 
+/** What the jobs of one workflow run read by GetWorkflowRunProperties. */
+export type RunProperties = Record<string, string>;
+
 /** One run of the workflow. COMPLETED does not mean success: look at the counts and at the jobs. */
 export type WorkflowRun = {
   readonly id: string;
@@ -54,7 +57,10 @@ export function hasEnded(run: JobRun): boolean {
 }
 
 export type Glue = {
-  startWorkflowRun(workflow: string): Promise<{ readonly id: string } | 'too-many-runs'>;
+  startWorkflowRun(
+    workflow: string,
+    properties: RunProperties,
+  ): Promise<{ readonly id: string } | 'too-many-runs'>;
   /** With the job runs of its graph. */
   workflowRun(workflow: string, id: string): Promise<WorkflowRun>;
   /** Newest first, without jobs. */
@@ -73,9 +79,9 @@ export type Glue = {
 export function openGlue(connection: Connection): Glue {
   const client = new GlueClient(clientSettings(connection));
   return {
-    async startWorkflowRun(Name) {
+    async startWorkflowRun(Name, RunProperties) {
       try {
-        const { RunId } = await client.send(new StartWorkflowRunCommand({ Name }));
+        const { RunId } = await client.send(new StartWorkflowRunCommand({ Name, RunProperties }));
         return { id: RunId ?? '' };
       } catch (error) {
         if (awsErrorName(error) === 'ConcurrentRunsExceededException') return 'too-many-runs';

@@ -3,6 +3,8 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { REPOSITORY, toolchain } from '../local/toolchain.ts';
 import { atTheEdge, type EdgeOptions } from './edge.ts';
 import { registerLocal } from './local.ts';
+import { lakeOf, onLake, withJson } from './options.ts';
+import { registerTimeTravel } from './time-travel.ts';
 
 /** The command line. Verbs are loaded only when they are called, so that each start is quick. */
 export function createProgram(): Command {
@@ -16,25 +18,10 @@ export function createProgram(): Command {
   registerValidate(program);
   registerUploads(program);
   registerRuns(program);
+  registerTimeTravel(program);
   registerQuery(program);
   registerLocal(program);
   return program;
-}
-
-function withJson(command: Command): Command {
-  return command.option('--json', 'one JSON document on standard output; all else goes to standard error');
-}
-
-function onLake(command: Command): Command {
-  const lake = new Option('--lake <lake>', 'local, local:NAME, or an environment such as dev').env(
-    'MYDATAHUB_LAKE',
-  );
-  return withJson(command.addOption(lake));
-}
-
-async function lakeOf(options: EdgeOptions) {
-  const { openLake } = await import('../lake/lake.ts');
-  return openLake(options.lake, REPOSITORY);
 }
 
 function registerValidate(program: Command): void {
@@ -73,7 +60,9 @@ function registerUploads(program: Command): void {
 }
 
 type RunOptions = EdgeOptions & {
-  readonly force?: boolean;
+  readonly refresh?: boolean;
+  readonly full?: boolean;
+  readonly confirmRemovals?: boolean;
   readonly republish?: boolean;
   readonly waitForRunning?: boolean;
 };
@@ -83,7 +72,9 @@ function registerRuns(program: Command): void {
     .description(
       'start a run of the workflow and follow its ingestion job; starts nothing when nothing changed',
     )
-    .option('--force', 'start a run even when nothing changed')
+    .option('--refresh', 'start a run even without new data: views are published and verified again')
+    .option('--full', 'ingest every source file again, and swap the content of the table in one commit')
+    .option('--confirm-removals', 'let removed files take more than 20 % of the rows with them')
     .option('--republish', 'publish every view anew, also one that only somebody else has changed')
     .option('--wait-for-running', 'wait while another run is under way, instead of refusing')
     .action(async (options: RunOptions) => {
@@ -92,7 +83,9 @@ function registerRuns(program: Command): void {
         runIngestion(
           await lakeOf(options),
           {
-            force: options.force === true,
+            refresh: options.refresh === true,
+            full: options.full === true,
+            confirmRemovals: options.confirmRemovals === true,
             republish: options.republish === true,
             waitForRunning: options.waitForRunning === true,
           },

@@ -6,7 +6,7 @@ import { ExplainedError } from './explained-error.ts';
 import { LAKE_CONFIG_KEY, type LakeConfig, parseLakeConfig } from './lake-config.ts';
 
 /** The options of verbs that cures name. */
-export type CallOption = 'force' | 'republish' | 'confirm-removals' | 'wait-for-running';
+export type CallOption = 'refresh' | 'republish' | 'confirm-removals' | 'wait-for-running';
 export type Call = (verb: string, option?: CallOption) => string;
 
 /** A lake ready for a verb. */
@@ -42,7 +42,7 @@ export async function lakeAt(name: string, connection: Connection, call: Call): 
   return { name, call, connection, config: parseLakeConfig(object.body, where), bucket };
 }
 
-/** Calls as a person types them: `mydatahub run-ingestion --force --lake dev`. */
+/** Calls as a person types them: `mydatahub run-ingestion --refresh --lake dev`. */
 export function commandLine(lake: string): Call {
   return (verb, option) => `mydatahub ${verb}${option === undefined ? '' : ` --${option}`} --lake ${lake}`;
 }

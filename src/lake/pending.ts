@@ -1,18 +1,24 @@
 import type { Glue } from '../aws/glue.ts';
 import type { Lake } from './lake.ts';
-import { readIngested, readPublishedViews, readVerified } from './lake-state.ts';
+import { readHolds, readIngested, readPublishedViews, readVerified } from './lake-state.ts';
+import { readManifest } from './manifest.ts';
 import { isSourceFileName } from './source-folder.ts';
 
 /**
  * Why a run of the workflow has work to do, in a few words; `null` when every object under the raw prefix is in the
- * table as it is, the views are published and Spark has verified them, all at the table's current snapshot. Costs one
- * list, three GETs and one call of the catalog.
+ * table as it is or held, no removed file has rows there, the views are published and Spark has verified them, all at
+ * the table's current snapshot. Costs a list, five GETs and one call of the catalog; no engine and no query.
  */
 export async function pendingWork(lake: Lake, glue: Glue): Promise<string | null> {
   const { prefixes, database, table } = lake.config;
-  const [objects, ingested, views, verified, entityTable] = await Promise.all([
-    lake.bucket.list(prefixes.raw),
+  const listed = readManifest(lake).then(async (manifest) => {
+    const near = manifest.files.map(({ key }) => key);
+    return { manifest, objects: await lake.bucket.list(prefixes.raw, near) };
+  });
+  const [{ manifest, objects }, ingested, holds, views, verified, entityTable] = await Promise.all([
+    listed,
     readIngested(lake),
+    readHolds(lake),
     readPublishedViews(lake),
     readVerified(lake),
     glue.table(database, table),
@@ -21,12 +27,17 @@ export async function pendingWork(lake: Lake, glue: Glue): Promise<string | null
   if (entityTable.parameters.metadata_location !== ingested.metadata_location) {
     return 'the entity table has changed since the last ingestion';
   }
+  const removed = new Set(manifest.removed.map(({ key }) => key));
+  const leaving = ingested.files.find(({ key }) => removed.has(key));
+  if (leaving !== undefined) return `${leaving.key} was removed`;
+  const held = new Set(holds?.contents.map(({ path, sha256 }) => `${sha256} ${path}`));
   const inTable = new Map(ingested.files.map((file) => [file.key, file]));
   for (const { key, etag, size } of objects) {
     if (!isSourceFileName(key)) continue;
     const file = inTable.get(key);
     if (file === undefined) return `${key} is new`;
     if (file.etag !== etag || file.size !== size) return `${key} has changed`;
+    if (file.held && !held.has(`${file.sha256} ${file.path}`)) return `${key} was released`;
   }
   if (views?.snapshot_id !== ingested.snapshot_id)
     return 'the views are not published for the current snapshot';

@@ -66,6 +66,7 @@ export const holds = z.object({
   ),
 });
 export type Holds = z.infer<typeof holds>;
+export type HeldContent = Holds['contents'][number];
 
 /** state/names.json: original text to name. Writer: views job. */
 export const names = z.object({

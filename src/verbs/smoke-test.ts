@@ -166,7 +166,7 @@ function otherSnapshot(lake: Lake, snapshot: string, verified: Verified | undefi
       verified === undefined ? 'does not exist yet' : `is of ${verified.snapshot_id ?? 'an empty table'}`
     }`,
     why: 'data was ingested since, or the verify job has not ended',
-    cure: `${lake.call('wait-for-views')}; if no run is under way, ${lake.call('run-ingestion', 'force')} verifies again`,
+    cure: `${lake.call('wait-for-views')}; if no run is under way, ${lake.call('run-ingestion', 'refresh')} verifies again`,
   });
 }
 

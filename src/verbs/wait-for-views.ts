@@ -104,7 +104,7 @@ async function refuseBadEnd(lake: Lake, run: WorkflowRun, conversation: Conversa
     why:
       run.error ??
       (run.status === 'STOPPED' ? 'somebody stopped it' : 'a trigger of the workflow did not fire'),
-    cure: `${lake.call('run-ingestion', 'force')} starts a new run; apply terraform/ if a trigger is missing`,
+    cure: `${lake.call('run-ingestion', 'refresh')} starts a new run; apply terraform/ if a trigger is missing`,
   });
 }
 

@@ -36,14 +36,20 @@ describe('mydatahub', () => {
     expect(mydatahub('validate', join(folder, 'good.csv')).stdout).toBe('');
   });
 
-  it.each(['upload-assets', 'upload-data', 'run-ingestion', 'wait-for-views', 'smoke-test'])(
-    'refuses to guess the lake of %s, and lists the choices',
-    (verb) => {
-      const { status, stderr } = mydatahub(verb);
-      expect(status).toBe(2);
-      expect(stderr).toMatch(/no lake is chosen[\s\S]*environments: dev/);
-    },
-  );
+  it.each([
+    ['upload-assets'],
+    ['upload-data'],
+    ['run-ingestion'],
+    ['wait-for-views'],
+    ['smoke-test'],
+    ['history'],
+    ['rollback', '--to', '1'],
+    ['release', '--all'],
+  ])('refuses to guess the lake of %s, and lists the choices', (...verb) => {
+    const { status, stderr } = mydatahub(...verb);
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/no lake is chosen[\s\S]*environments: dev/);
+  });
 
   it('refuses to guess the lake of a query as well', () => {
     expect(mydatahub('query', '--engine', 'athena', 'SELECT 1').status).toBe(2);

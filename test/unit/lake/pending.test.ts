@@ -60,6 +60,36 @@ describe('a lake', () => {
     expect(await work(CURRENT, objects)).toBe(reason);
   });
 
+  it('has no work for a file that a rollback holds, until it is released', async () => {
+    const ingested = { ...CURRENT['state/ingested.json'], files: [{ ...FILE, held: true }] };
+    const contents = [
+      { path: FILE.path, sha256: FILE.sha256, rows: 1, held_at: '2026-01-01T00:00:00Z', snapshot_id: '1' },
+    ];
+    const held = {
+      ...CURRENT,
+      'state/ingested.json': ingested,
+      'state/holds.json': { version: 1, contents },
+    };
+    expect(await work(held)).toBeNull();
+    expect(await work({ ...held, 'state/holds.json': { version: 1, contents: [] } })).toContain(
+      'was released',
+    );
+    expect(await work(held, [{ ...OBJECT, etag: '"2"' }])).toContain('has changed');
+  });
+
+  it('has work while rows of a removed file are in the table', async () => {
+    const removed = [
+      { path: FILE.path, key: FILE.key, commit: null, removed_at: '2026-01-01T00:00:00Z', confirmed: false },
+    ];
+    const manifest = { version: 1, commit: null, files: [], removed };
+    expect(await work({ ...CURRENT, 'state/manifest.json': manifest }, [])).toBe(
+      'raw-data/a.csv was removed',
+    );
+    const ingested = { ...CURRENT['state/ingested.json'], files: [] };
+    const gone = { ...CURRENT, 'state/manifest.json': manifest, 'state/ingested.json': ingested };
+    expect(await work(gone, [])).toBeNull();
+  });
+
   it('has work when somebody else changed the table', async () => {
     expect(await work(CURRENT, [OBJECT], 's3://m/2')).toContain('has changed since');
   });

@@ -1,0 +1,71 @@
+import { type Glue, hasEnded, type JobRun, type WorkflowRun } from '../aws/glue.ts';
+import { openLogs } from '../aws/logs.ts';
+import { paceFor, poll } from '../aws/poller.ts';
+import { ExplainedError } from '../lake/explained-error.ts';
+import type { Lake } from '../lake/lake.ts';
+import { jobFailure } from './job-failure.ts';
+import { followLog, lastLines } from './job-log.ts';
+import type { RunIngestionResult } from './run-ingestion.ts';
+import { isUnderWay } from './start-run.ts';
+import type { Conversation } from './verb.ts';
+
+/**
+ * Follows a run of the workflow until its ingestion job has ended; views and their check go on in the same run. Throws
+ * VerbFailure when the job fails.
+ */
+export async function followIngestion(
+  lake: Lake,
+  glue: Glue,
+  id: string,
+  conversation: Conversation,
+): Promise<RunIngestionResult> {
+  const { workflow, jobs } = lake.config;
+  const logs = openLogs(lake.connection);
+  const sayLog = followLog(logs, conversation);
+  let state = '';
+  const run = await poll({
+    async look() {
+      const now = await glue.workflowRun(workflow, id);
+      const job = jobOf(now, jobs.ingestion);
+      if (job !== undefined) {
+        if (job.state !== state) conversation.stage(job.job, job.state, job.id);
+        state = job.state;
+        await sayLog(job);
+      }
+      return now;
+    },
+    done: (now) => {
+      const job = jobOf(now, jobs.ingestion);
+      return job === undefined ? !isUnderWay(now) : hasEnded(job);
+    },
+    news: () => state,
+    waiting: (seconds) => conversation.say(`  … ${seconds} s`),
+    pace: paceFor(lake.connection),
+    clock: conversation.clock,
+    signal: conversation.signal,
+  });
+  const result: RunIngestionResult = {
+    run_id: id,
+    status: run.status,
+    jobs: run.jobs.map(({ job, id: jobRun, state: jobState }) => ({ job, id: jobRun, state: jobState })),
+  };
+  const job = jobOf(run, jobs.ingestion);
+  if (job === undefined) throw neverStarted(lake, run);
+  const said = await sayLog(job);
+  if (job.state === 'SUCCEEDED') return result;
+  if (said === 0) for (const line of await lastLines(logs, job)) conversation.log(job.job, line);
+  throw jobFailure(job, lake.call, result);
+}
+
+function jobOf(run: WorkflowRun, name: string): JobRun | undefined {
+  return run.jobs.findLast(({ job }) => job === name);
+}
+
+function neverStarted(lake: Lake, run: WorkflowRun): ExplainedError {
+  return new ExplainedError({
+    what: `the workflow run ended as ${run.status} without starting ${lake.config.jobs.ingestion}`,
+    where: `workflow run ${run.id}`,
+    why: run.error ?? 'the job is at its limit of concurrent runs, or its start trigger is not there',
+    cure: 'look at the run in the Glue console; apply terraform/ again if a trigger is missing',
+  });
+}

@@ -104,6 +104,15 @@ export function openAthena(
   };
 }
 
+/** Stops a query that still goes on. Whether it did. */
+export async function stopQuery(connection: Connection, QueryExecutionId: string): Promise<boolean> {
+  const client = new AthenaClient(clientSettings(connection));
+  const { QueryExecution } = await client.send(new GetQueryExecutionCommand({ QueryExecutionId }));
+  if (ENDED.has(QueryExecution?.Status?.State ?? '')) return false;
+  await client.send(new StopQueryExecutionCommand({ QueryExecutionId }));
+  return true;
+}
+
 /** SELECT, WITH, VALUES, TABLE and EXPLAIN (all DML) and SHOW FUNCTIONS begin with a row of column names; nothing else does. */
 function hasHeaderRow(run: QueryExecution): boolean {
   return run.StatementType === 'DML' || run.SubstatementType === 'SHOW_FUNCTIONS';

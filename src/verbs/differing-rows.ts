@@ -8,17 +8,12 @@ import type { Lake } from '../lake/lake.ts';
 import { readViewRows } from '../lake/lake-state.ts';
 import { type FirstRows, rowsInOneOnly } from '../lake/row-difference.ts';
 import { parseState, type ViewRows, viewRows } from '../lake/state.ts';
+import type { RowDifference } from './difference-lines.ts';
 import type { Conversation } from './verb.ts';
 import { printedResult } from './verification.ts';
 
 /** Rows shown of each engine. */
 const SHOWN = 10;
-
-export type RowDifference = {
-  readonly columns: readonly string[];
-  readonly only_in_athena: readonly (readonly (string | null)[])[];
-  readonly only_in_spark: readonly (readonly (string | null)[])[];
-};
 
 /**
  * The first rows of a view that one engine alone has. Spark's rows come from a run of the verify job
@@ -106,19 +101,4 @@ async function rowsInAthena(
     rows: rows.map(([hash, ...values]) => ({ hash: hash ?? '', values })),
     complete: rows.length < asked,
   };
-}
-
-/** The difference as lines, one a row. */
-export function differenceLines({ columns, only_in_athena, only_in_spark }: RowDifference): string[] {
-  const cells = (row: readonly (string | null)[]) =>
-    row.map((value, index) => `${columns[index] ?? index}=${JSON.stringify(value)}`).join(' ');
-  if (only_in_athena.length + only_in_spark.length === 0) {
-    return [
-      'the rows read by now are the same: the views or the table have changed since they were verified',
-    ];
-  }
-  return [
-    ...only_in_athena.map((row) => `only in Athena: ${cells(row)}`),
-    ...only_in_spark.map((row) => `only in Spark:  ${cells(row)}`),
-  ];
 }

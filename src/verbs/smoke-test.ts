@@ -9,7 +9,8 @@ import { readNames } from '../lake/lake-state.ts';
 import { assignNames } from '../lake/naming.ts';
 import type { Verified } from '../lake/state.ts';
 import { compareView, type ViewAnswer } from './compare-view.ts';
-import { differenceLines, differingRows, type RowDifference } from './differing-rows.ts';
+import { differenceLines, type RowDifference } from './difference-lines.ts';
+import { differingRows } from './differing-rows.ts';
 import { inspectViews } from './inspect-views.ts';
 import { counted } from './progress.ts';
 import { type Conversation, VerbFailure } from './verb.ts';
@@ -24,7 +25,9 @@ export type SmokeTestView = {
   readonly view: string;
   readonly entity1: string;
   readonly ok: boolean;
+  /** In Athena. */
   readonly rows: number | null;
+  readonly spark_rows: number | null;
   readonly columns: number | null;
   readonly fingerprint: string | null;
   readonly problems: readonly string[];
@@ -60,7 +63,8 @@ export async function smokeTest(lake: Lake, conversation: Conversation): Promise
   const views = [...expected.keys()].sort();
   const conditions = await inspectViews(glue, database, views);
   const compared = await concurrently(views, AT_ONCE, async (view, index): Promise<SmokeTestView> => {
-    const identity = { view, entity1: expected.get(view) ?? '' };
+    const spark_rows = verified.views[view]?.rows ?? null;
+    const identity = { view, entity1: expected.get(view) ?? '', spark_rows };
     const problem = conditions[index]?.problem ?? null;
     if (problem !== null) return { ...identity, ...NO_ANSWER, ok: false, problems: [problem] };
     const comparison = await compareView(athena, database, view, verified, conversation.signal);

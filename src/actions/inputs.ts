@@ -1,0 +1,89 @@
+import { ExplainedError } from '../lake/explained-error.ts';
+
+/** One input of an action: how its text is understood. The text is trimmed, and empty when nothing was given. */
+export type Input<T> = {
+  readonly required: boolean;
+  /** A value for the line of YAML that mends a missing or wrong input. */
+  readonly example: string;
+  readonly read: (text: string) => { readonly value: T } | { readonly wrong: string };
+};
+export type Inputs = Readonly<Record<string, Input<unknown>>>;
+export type Values<I extends Inputs> = { readonly [K in keyof I]: I[K] extends Input<infer T> ? T : never };
+
+/** A text that must be given. `wrong` says what it is when it does not match. */
+export function required(example: string, pattern: RegExp, wrong: string): Input<string> {
+  return { required: true, example, read: (text) => (pattern.test(text) ? { value: text } : { wrong }) };
+}
+
+/** A text that may be left out: then it is `undefined`. */
+export function optional(example: string, pattern: RegExp, wrong: string): Input<string | undefined> {
+  return {
+    required: false,
+    example,
+    read: (text) => {
+      if (text === '') return { value: undefined };
+      return pattern.test(text) ? { value: text } : { wrong };
+    },
+  };
+}
+
+/** A path below the workspace, or an absolute one; left out it is `fallback`. */
+export function path(fallback: string): Input<string> {
+  return { required: false, example: fallback, read: (text) => ({ value: text === '' ? fallback : text }) };
+}
+
+/** A switch, off when it is left out, spelt as YAML 1.2 spells booleans (core schema). */
+export function flag(): Input<boolean> {
+  return {
+    required: false,
+    example: 'true',
+    read: (text) => {
+      if (/^(true|True|TRUE)$/.test(text)) return { value: true };
+      if (/^(false|False|FALSE|)$/.test(text)) return { value: false };
+      return { wrong: 'neither true nor false' };
+    },
+  };
+}
+
+/**
+ * The inputs of an action from the runner's variables. Throws one ExplainedError that names all that are missing or
+ * wrong, with the lines of YAML that mend them.
+ */
+export function readInputs<I extends Inputs>(verb: string, inputs: I, env: NodeJS.ProcessEnv): Values<I> {
+  const values: Record<string, unknown> = {};
+  const problems: string[] = [];
+  const lines: string[] = [];
+  for (const [name, input] of Object.entries(inputs)) {
+    const text = env[variableOf(name)]?.trim() ?? '';
+    const read = input.required && text === '' ? { wrong: 'missing' } : input.read(text);
+    if ('value' in read) {
+      values[name] = read.value;
+      continue;
+    }
+    problems.push(`${name} ${text === '' ? 'is missing' : `is ${JSON.stringify(text)}: ${read.wrong}`}`);
+    lines.push(`${name}: ${input.example}`);
+  }
+  if (problems.length > 0) throw badInputs(verb, problems, lines);
+  // Every name of `inputs` has a value of its own kind: the loop left none out.
+  return values as Values<I>;
+}
+
+/** The runner's name for an input (actions/runner, Handler.cs: spaces to underscores, upper case, hyphens stay). */
+export function variableOf(name: string): string {
+  return `INPUT_${name.replaceAll(' ', '_').toUpperCase()}`;
+}
+
+/** The error about wrong inputs; `lines` are what belongs below `with:`. */
+export function badInputs(
+  verb: string,
+  problems: readonly string[],
+  lines: readonly string[],
+): ExplainedError {
+  const count = problems.length === 1 ? '1 input is' : `${problems.length} inputs are`;
+  return new ExplainedError({
+    what: `${verb}: ${count} missing or wrong`,
+    why: problems.join('\n'),
+    cure: `write this at the step of the workflow:\nwith:\n${lines.map((line) => `  ${line}`).join('\n')}`,
+    exitStatus: 2,
+  });
+}

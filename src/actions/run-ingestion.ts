@@ -1,0 +1,27 @@
+import { code, table } from '../report/markdown.ts';
+import type { IngestionJob, RunIngestionResult } from '../verbs/run-ingestion.ts';
+import { defineAction } from './action.ts';
+import { flag } from './inputs.ts';
+
+export const action = defineAction({
+  verb: 'run-ingestion',
+  inputs: { force: flag(), republish: flag(), 'wait-for-running': flag() },
+  async run(lake, { force, republish, 'wait-for-running': waitForRunning }, conversation) {
+    const { runIngestion } = await import('../verbs/run-ingestion.ts');
+    return runIngestion(lake, { force, republish, waitForRunning }, conversation);
+  },
+  isResult: (result): result is RunIngestionResult => 'run_id' in result,
+  outputNames: ['workflow-run-id', 'started', 'status'],
+  outputs: ({ run_id, status }) => ({ 'workflow-run-id': run_id ?? '', started: run_id !== null, status }),
+  headline: ({ run_id }) =>
+    run_id === null
+      ? 'nothing to do: every source file is in the table, its views are published and verified'
+      : `the source files are in the table; workflow run ${run_id} goes on with their views`,
+  summary: ({ jobs }) => jobTable(jobs),
+});
+
+/** Job runs of a workflow run. */
+export function jobTable(jobs: readonly IngestionJob[]): string {
+  const rows = jobs.map(({ job, id, state }) => [code(job), state, code(id)]);
+  return rows.length === 0 ? '' : table(['Job', 'State', 'Job run'], rows);
+}

@@ -1,0 +1,61 @@
+import { resolve } from 'node:path';
+import { code, number, parts, plain, table } from '../report/markdown.ts';
+import { counted } from '../verbs/progress.ts';
+import type { UploadDataResult } from '../verbs/upload-data.ts';
+import { type BrokenFile, BrokenFiles } from '../verbs/verb.ts';
+import { defineAction } from './action.ts';
+import { breachAnnotations } from './breach-annotations.ts';
+import { path } from './inputs.ts';
+
+type Refusal = { readonly files: readonly BrokenFile[] };
+
+export const action = defineAction({
+  verb: 'upload-data',
+  inputs: { 'data-directory': path('data') },
+  async run(lake, values, conversation, { workspace }): Promise<UploadDataResult | Refusal> {
+    const { uploadData } = await import('../verbs/upload-data.ts');
+    return uploadData(lake, resolve(workspace, values['data-directory']), conversation);
+  },
+  isResult: (result): result is UploadDataResult | Refusal => 'sent' in result || 'files' in result,
+  outputNames: ['uploaded', 'unchanged', 'kept', 'broken'],
+  outputs: (result) => {
+    if ('files' in result) return { uploaded: 0, unchanged: 0, kept: 0, broken: result.files.length };
+    const { sent, unchanged, kept } = result;
+    return { uploaded: sent.length, unchanged: unchanged.length, kept: kept.length, broken: 0 };
+  },
+  headline: (result) =>
+    'files' in result
+      ? `${counted(result.files.length, 'file')} broken, nothing sent`
+      : `${counted(result.sent.length, 'file')} sent, ${result.unchanged.length} unchanged`,
+  summary: (result) => ('files' in result ? brokenTable(result.files) : sentTable(result)),
+  async places(error, values, { workspace }) {
+    if (!(error instanceof BrokenFiles)) return [];
+    return breachAnnotations(error.files, resolve(workspace, values['data-directory']), workspace);
+  },
+});
+
+function sentTable({ sent, kept }: UploadDataResult): string {
+  const rows = sent.map(({ path: file, rows: count, size, reason }) => [
+    code(file),
+    number(count),
+    number(size),
+    reason,
+  ]);
+  return parts(
+    rows.length === 0 ? '' : table(['File', 'Rows', 'Bytes', 'Why'], rows, ['Rows', 'Bytes']),
+    kept.length === 0 ? '' : `No longer in the folder, and kept in the lake: ${kept.map(code).join(', ')}`,
+  );
+}
+
+function brokenTable(files: readonly BrokenFile[]): string {
+  const rows = files.flatMap(({ path: file, breaches }) =>
+    breaches.map(({ line, name, column, problem, cure }) => [
+      code(file),
+      number(line),
+      name ?? `field ${column}`,
+      plain(problem),
+      plain(cure),
+    ]),
+  );
+  return table(['File', 'Line', 'Column', 'What is wrong', 'What to do'], rows, ['Line']);
+}

@@ -1,0 +1,33 @@
+import { code, parts, plain, table } from '../report/markdown.ts';
+import { counted } from '../verbs/progress.ts';
+import type { WaitForViewsResult } from '../verbs/wait-for-views.ts';
+import { defineAction } from './action.ts';
+import { optional } from './inputs.ts';
+import { jobTable } from './run-ingestion.ts';
+
+export const action = defineAction({
+  verb: 'wait-for-views',
+  inputs: {
+    'workflow-run-id': optional(
+      `\${{ steps.ingestion.outputs.workflow-run-id }}`,
+      /^wr_[0-9a-f]+$/,
+      'not the id of a workflow run, which begins with wr_',
+    ),
+  },
+  async run(lake, values, conversation) {
+    const { waitForViews } = await import('../verbs/wait-for-views.ts');
+    return waitForViews(lake, values['workflow-run-id'], conversation);
+  },
+  isResult: (result): result is WaitForViewsResult => 'views' in result && 'run_id' in result,
+  outputNames: ['workflow-run-id', 'status', 'views'],
+  outputs: ({ run_id, status, views }) => ({
+    'workflow-run-id': run_id ?? '',
+    status,
+    views: views.filter(({ problem }) => problem === null).length,
+  }),
+  headline: ({ views }) => `${counted(views.length, 'view')}, each in both dialects`,
+  summary: ({ jobs, views }) => {
+    const rows = views.map(({ view, state, problem }) => [code(view), state, plain(problem ?? '')]);
+    return parts(jobTable(jobs), rows.length === 0 ? '' : table(['View', 'State', 'Problem'], rows));
+  },
+});

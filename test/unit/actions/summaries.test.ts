@@ -1,0 +1,199 @@
+import { describe, expect, it } from 'vitest';
+import type { Action } from '../../../src/actions/action.ts';
+import { failureLines, failureSummary, successNotice, successSummary } from '../../../src/actions/report.ts';
+import { action as runIngestion } from '../../../src/actions/run-ingestion.ts';
+import { runnerConversation } from '../../../src/actions/runner-conversation.ts';
+import { action as smokeTest } from '../../../src/actions/smoke-test.ts';
+import { action as uploadAssets } from '../../../src/actions/upload-assets.ts';
+import { action as uploadData } from '../../../src/actions/upload-data.ts';
+import { action as waitForViews } from '../../../src/actions/wait-for-views.ts';
+import { breach } from '../../../src/lake/contract/breach.ts';
+import { ExplainedError } from '../../../src/lake/explained-error.ts';
+import { code, plain } from '../../../src/report/markdown.ts';
+import type { SmokeTestResult } from '../../../src/verbs/smoke-test.ts';
+import { BrokenFiles, VerbFailure } from '../../../src/verbs/verb.ts';
+
+const STAGES = [
+  { job: 'csv-to-iceberg-ingestion', state: 'SUCCEEDED', took: 31_000 },
+  { job: 'create-views-dual-engine', state: 'RUNNING', took: 125_000 },
+];
+const NOWHERE = {
+  env: { INPUT_BUCKET: 'my-lake', 'INPUT_AWS-REGION': 'eu-central-1' },
+  workspace: '/w',
+  repository: '/r',
+};
+
+/** Outputs that the action writes for a failed verb's result, and its part of the summary. */
+async function salvage(action: Action, failure: VerbFailure) {
+  const outputs: Record<string, string> = {};
+  const files = {
+    output: (name: string, value: string) => {
+      outputs[name] = value;
+    },
+    state: () => {},
+    summary: () => {},
+  };
+  return { outputs, ...(await action.salvage(failure, files, NOWHERE)) };
+}
+
+const failed = (result: object) =>
+  new VerbFailure(result, { what: 'it did not pass', where: 'here', why: 'a|b <c>', cure: 'mend it' });
+
+describe('the job summary', () => {
+  it('of a smoke test shows each view in both engines, and the rows that differ', async () => {
+    const answer = { columns: 7, fingerprint: '1-2', problems: [], ok: true };
+    const result: SmokeTestResult = {
+      ok: false,
+      snapshot_id: '42',
+      views: [
+        { ...answer, view: 'entity_view_a', entity1: 'a', rows: 12_345, spark_rows: 12_345 },
+        {
+          ...answer,
+          view: 'entity_view_b',
+          entity1: 'b',
+          rows: 2,
+          spark_rows: 3,
+          ok: false,
+          problems: ['2 rows in Athena, 3 in Spark'],
+          differences: { columns: ['k'], only_in_athena: [], only_in_spark: [['a | *b*\n<c>'], [null]] },
+        },
+        {
+          ...answer,
+          view: 'entity_view_c',
+          entity1: 'c',
+          rows: null,
+          columns: null,
+          spark_rows: null,
+          ok: false,
+          problems: ['the view is not in the catalog'],
+        },
+      ],
+    };
+    const shown = await salvage(smokeTest, failed(result));
+    expect(shown.outputs).toEqual({ same: 'false', views: '3', 'snapshot-id': '42' });
+    const markdown = failureSummary('smoke-test', failed(result), shown, []);
+    await expect(markdown).toMatchFileSnapshot('golden/smoke-test.md');
+  });
+
+  it('of a broken push names every line to mend', async () => {
+    const files = [
+      {
+        path: 'a|b.csv',
+        breaches: [breach('EMPTY_REQUIRED', 3, 5), breach('FIELD_COUNT', 1200, 7, '7 fields')],
+      },
+    ];
+    const shown = await salvage(uploadData, failed({ files }));
+    expect(shown.outputs).toEqual({ uploaded: '0', unchanged: '0', kept: '0', broken: '1' });
+    await expect(shown.summary).toMatchFileSnapshot('golden/upload-data-broken.md');
+  });
+
+  it('of a push lists what was sent and what stays', async () => {
+    const sent = [{ path: 'größe.csv', key: 'raw-data/größe.csv', rows: 1234, size: 56_789, reason: 'new' }];
+    const shown = await salvage(uploadData, failed({ sent, unchanged: [], kept: ['old.csv'] }));
+    await expect(shown.summary).toMatchFileSnapshot('golden/upload-data.md');
+  });
+
+  it('of assets lists what was sent', async () => {
+    const shown = await salvage(
+      uploadAssets,
+      failed({ sent: [{ key: 'jars/a.jar', sha256: 'ab'.repeat(32) }], unchanged: ['scripts/a.py'] }),
+    );
+    expect(shown.outputs).toEqual({ uploaded: '1', unchanged: '1' });
+    await expect(shown.summary).toMatchFileSnapshot('golden/upload-assets.md');
+  });
+
+  it('of a failed run shows the job runs, and the time of each stage', async () => {
+    const jobs = [{ job: 'csv-to-iceberg-ingestion', id: 'jr_1', state: 'FAILED' }];
+    const result = { run_id: 'wr_1', status: 'RUNNING', jobs };
+    const shown = await salvage(runIngestion, failed(result));
+    expect(shown.outputs).toEqual({ 'workflow-run-id': 'wr_1', started: 'true', status: 'RUNNING' });
+    const markdown = failureSummary('run-ingestion', failed(result), shown, STAGES);
+    await expect(markdown).toMatchFileSnapshot('golden/run-ingestion-failed.md');
+  });
+
+  it('of waiting shows every view, with what is wrong', async () => {
+    const result = {
+      run_id: null,
+      status: 'UNCHANGED',
+      jobs: [],
+      views: [
+        { view: 'entity_view_a', state: 'ok', problem: null },
+        { view: 'entity_view_b', state: 'stale', problem: 'its SPARK dialect is stale' },
+      ],
+    };
+    const shown = await salvage(waitForViews, failed(result));
+    expect(shown.outputs).toEqual({ 'workflow-run-id': '', status: 'UNCHANGED', views: '1' });
+    await expect(shown.summary).toMatchFileSnapshot('golden/wait-for-views.md');
+  });
+
+  it('of a success has its headline and its time', async () => {
+    const done = { headline: '2 views, each in both dialects', summary: '| a |' };
+    await expect(successSummary('wait-for-views', done, STAGES, 156_000)).toMatchFileSnapshot(
+      'golden/success.md',
+    );
+  });
+
+  it('keeps YAML to paste in its form', async () => {
+    const error = new ExplainedError({ what: 'inputs are missing', cure: 'write this:\nwith:\n  bucket: x' });
+    const none = { summary: '', places: [] };
+    await expect(failureSummary('x', error, none, [])).toMatchFileSnapshot('golden/yaml-cure.md');
+  });
+});
+
+describe('annotations of a failure', () => {
+  it('are at most ten, of which the last is the failure with its cure', () => {
+    const places = Array.from({ length: 12 }, (_, index) => ({
+      title: 't',
+      message: 'm',
+      file: 'f',
+      line: index + 1,
+    }));
+    const lines = failureLines(failed({}), { summary: '', places });
+    expect(lines.filter((line) => line.startsWith('::error '))).toHaveLength(10);
+    expect(lines.at(-2)).toBe('3 more places are named above and in the job summary');
+    expect(lines.at(-1)).toBe(
+      '::error title=it did not pass::it did not pass%0A  where: here%0A  why:   a|b <c>%0A  cure:  mend it',
+    );
+  });
+
+  it('are there for broken files alone', async () => {
+    expect((await salvage(uploadData, failed({}))).places).toEqual([]);
+    const missing = new BrokenFiles([{ path: 'gone.csv', breaches: [breach('NUL', 1, 1)] }], {}, 'broken');
+    await expect(salvage(uploadData, missing)).rejects.toThrow('ENOENT');
+  });
+});
+
+describe('the notice of a success', () => {
+  it('tells how long each stage took', () => {
+    let now = 0;
+    const files = { output() {}, state() {}, summary() {} };
+    const clock = { now: () => now, sleep: async () => {} };
+    const talk = runnerConversation(() => {}, files, clock, new AbortController().signal);
+    talk.stage('ingest', 'RUNNING', 'jr_1');
+    now = 42_000;
+    talk.stage('ingest', 'SUCCEEDED', 'jr_1');
+    expect(successNotice('run-ingestion', { headline: 'done', summary: '' }, talk)).toBe(
+      '::notice title=run-ingestion::done (42 s)%0Aingest SUCCEEDED, 42 s',
+    );
+  });
+});
+
+describe('text in Markdown', () => {
+  it.each([
+    ['a*b_c`d', 'a\\*b\\_c\\`d'],
+    ['<script> & |', '&lt;script&gt; &amp; \\|'],
+    ['one\r\n two', 'one<br>two'],
+  ])('is shown letter by letter: %j', (text, markdown) => {
+    expect(plain(text)).toBe(markdown);
+  });
+
+  it.each([
+    ['a|b', '`a\\|b`'],
+    ['a`b``c', '```a`b``c```'],
+    ['`a', '`` `a ``'],
+    ['a\nb', '`a b`'],
+    ['', '`  `'],
+  ])('is code whatever it holds: %j', (text, markdown) => {
+    expect(code(text)).toBe(markdown);
+  });
+});

@@ -5,7 +5,7 @@ MYDATAHUB := node bin/mydatahub.js
 LAKE ?= local
 NPM_STAMP := node_modules/.mydatahub-installed
 
-.PHONY: demo test setup prerequisites lint unit e2e format help bench-local
+.PHONY: demo test setup prerequisites lint unit e2e format help bench-local bundle action-readmes
 
 demo: setup ## CSV files to views in two engines, on a local lake (KEEP=1 leaves it running)
 	@$(MYDATAHUB) demo --lake $(LAKE) $(if $(KEEP),--keep)
@@ -36,6 +36,12 @@ e2e: setup ## tests on real engines
 format: setup ## lets the formatters write
 	@npx --no-install biome check --write .
 	@terraform fmt -recursive terraform
+
+bundle: setup ## dist/, which the actions run, from src/; commit it
+	@node_modules/.bin/node scripts/bundle.ts
+
+action-readmes: setup ## README.md of each action, from its action.yml; commit them
+	@node_modules/.bin/node scripts/action-readmes.ts
 
 help: ## this list
 	@sed -n 's/^\([a-z0-9-]*\):[^#]*## /\1\t/p' Makefile

@@ -1,0 +1,1 @@
+import('../../dist/index.js').then(({ run }) => run('smoke-test', import.meta.dirname));

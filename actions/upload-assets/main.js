@@ -1,0 +1,1 @@
+import('../../dist/index.js').then(({ run }) => run('upload-assets', import.meta.dirname));

@@ -1,0 +1,1 @@
+import('../../dist/index.js').then(({ run }) => run('wait-for-views', import.meta.dirname));

@@ -5,28 +5,31 @@ import type { UploadDataResult } from '../verbs/upload-data.ts';
 import { type BrokenFile, BrokenFiles } from '../verbs/verb.ts';
 import { defineAction } from './action.ts';
 import { breachAnnotations } from './breach-annotations.ts';
-import { path } from './inputs.ts';
+import { flag, path } from './inputs.ts';
 
 type Refusal = { readonly files: readonly BrokenFile[] };
 
 export const action = defineAction({
   verb: 'upload-data',
-  inputs: { 'data-directory': path('data') },
+  inputs: { 'data-directory': path('data'), 'confirm-removals': flag() },
   async run(lake, values, conversation, { workspace }): Promise<UploadDataResult | Refusal> {
     const { uploadData } = await import('../verbs/upload-data.ts');
-    return uploadData(lake, resolve(workspace, values['data-directory']), conversation);
+    const options = { confirmRemovals: values['confirm-removals'] };
+    return uploadData(lake, resolve(workspace, values['data-directory']), options, conversation);
   },
   isResult: (result): result is UploadDataResult | Refusal => 'sent' in result || 'files' in result,
-  outputNames: ['uploaded', 'unchanged', 'kept', 'broken'],
+  outputNames: ['uploaded', 'unchanged', 'kept', 'removed', 'broken'],
   outputs: (result) => {
-    if ('files' in result) return { uploaded: 0, unchanged: 0, kept: 0, broken: result.files.length };
-    const { sent, unchanged, kept } = result;
-    return { uploaded: sent.length, unchanged: unchanged.length, kept: kept.length, broken: 0 };
+    if ('files' in result)
+      return { uploaded: 0, unchanged: 0, kept: 0, removed: 0, broken: result.files.length };
+    const { sent, kept, removed } = result;
+    const unchanged = unchangedIn(result);
+    return { uploaded: sent.length, unchanged, kept: kept.length, removed: removed.length, broken: 0 };
   },
   headline: (result) =>
     'files' in result
       ? `${counted(result.files.length, 'file')} broken, nothing sent`
-      : `${counted(result.sent.length, 'file')} sent, ${result.unchanged.length} unchanged`,
+      : `${counted(result.sent.length, 'file')} sent, ${unchangedIn(result)} unchanged, ${result.removed.length} removed`,
   summary: (result) => ('files' in result ? brokenTable(result.files) : sentTable(result)),
   async places(error, values, { workspace }) {
     if (!(error instanceof BrokenFiles)) return [];
@@ -34,7 +37,12 @@ export const action = defineAction({
   },
 });
 
-function sentTable({ sent, kept }: UploadDataResult): string {
+/** Files that needed no PUT. */
+function unchangedIn({ unchanged, found }: UploadDataResult): number {
+  return unchanged.length + found.length;
+}
+
+function sentTable({ sent, kept, removed }: UploadDataResult): string {
   const rows = sent.map(({ path: file, rows: count, size, reason }) => [
     code(file),
     number(count),
@@ -43,6 +51,7 @@ function sentTable({ sent, kept }: UploadDataResult): string {
   ]);
   return parts(
     rows.length === 0 ? '' : table(['File', 'Rows', 'Bytes', 'Why'], rows, ['Rows', 'Bytes']),
+    removed.length === 0 ? '' : `Removed from the lake: ${removed.map(code).join(', ')}`,
     kept.length === 0 ? '' : `No longer in the folder, and kept in the lake: ${kept.map(code).join(', ')}`,
   );
 }

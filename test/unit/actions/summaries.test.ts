@@ -83,13 +83,22 @@ describe('the job summary', () => {
       },
     ];
     const shown = await salvage(uploadData, failed({ files }));
-    expect(shown.outputs).toEqual({ uploaded: '0', unchanged: '0', kept: '0', broken: '1' });
+    expect(shown.outputs).toEqual({
+      uploaded: '0',
+      unchanged: '0',
+      kept: '0',
+      removed: '0',
+      broken: '1',
+    });
     await expect(shown.summary).toMatchFileSnapshot('golden/upload-data-broken.md');
   });
 
   it('of a push lists what was sent and what stays', async () => {
     const sent = [{ path: 'größe.csv', key: 'raw-data/größe.csv', rows: 1234, size: 56_789, reason: 'new' }];
-    const shown = await salvage(uploadData, failed({ sent, unchanged: [], kept: ['old.csv'] }));
+    const shown = await salvage(
+      uploadData,
+      failed({ sent, unchanged: [], found: [], kept: ['old.csv'], removed: ['a|b.csv'] }),
+    );
     await expect(shown.summary).toMatchFileSnapshot('golden/upload-data.md');
   });
 

@@ -7,13 +7,24 @@ import { ADMINISTRATOR } from '../local/gateway/identity/administrator.ts';
 import { type LocalLake, localBucket } from '../local/lake.ts';
 import { toolchain } from '../local/toolchain.ts';
 import { configurationHash, configurationIn, copyConfiguration } from './configuration.ts';
-import { startGuard } from './guard.ts';
+import { type Guard, startGuard } from './guard.ts';
 import { installProvider, providerCache, writeCliConfiguration } from './providers.ts';
-import { type Terraform, terraform, type Variables } from './terraform.ts';
+import { type InputOptions, type Terraform, terraform, type Variables } from './terraform.ts';
 
 export type ApplyOptions = {
   /** Hears every line that Terraform says; all of it is in terraform.log of the lake's folder too. */
   readonly onLine?: (line: string) => void;
+};
+
+/** A copy of terraform/ with its state in the lake's own S3, ready for Terraform's commands. */
+export type LocalRoom = {
+  /** Holds the copy, Terraform's data and its command line configuration. */
+  readonly folder: string;
+  /** Key of the state in the lake's state bucket. */
+  readonly stateKey: string;
+  readonly onLine: (line: string) => void;
+  /** Ends Terraform's providers with this process. */
+  readonly guard: Guard;
 };
 
 /**
@@ -22,54 +33,66 @@ export type ApplyOptions = {
  * command fails.
  */
 export async function applyLocal(lake: LocalLake, options: ApplyOptions = {}): Promise<void> {
-  const room = join(lake.directory, 'terraform');
-  mkdirSync(room, { recursive: true });
   const log = join(lake.directory, 'terraform.log');
   const onLine = (line: string) => {
     appendFileSync(log, `${line}\n`);
     options.onLine?.(line);
   };
-  await installProvider(onLine);
   await using guard = startGuard();
+  const folder = join(lake.directory, 'terraform');
+  const commands = await localTerraform(lake, { folder, stateKey: 'lake.tfstate', onLine, guard });
+  await commands.apply(localInputs(lake));
+}
+
+/** Terraform on a running local lake, initialised. Throws a `TerraformError` when it cannot be. */
+export async function localTerraform(lake: LocalLake, room: LocalRoom): Promise<Terraform> {
+  const { folder, onLine, guard } = room;
+  mkdirSync(folder, { recursive: true });
+  await installProvider(onLine);
   const commands = terraform({
-    directory: configurationIn(room),
-    dataDirectory: join(room, 'data'),
+    directory: configurationIn(folder),
+    dataDirectory: join(folder, 'data'),
     // Reading the provider's schema is most of the time: rarer garbage collection takes a third of the CPU from it.
     env: localEnvironment(lake, { TF_WORKSPACE: undefined, GOGC: '400' }),
-    cliConfigFile: writeCliConfiguration(join(room, 'cli.tfrc'), providerCache()),
+    cliConfigFile: writeCliConfiguration(join(folder, 'cli.tfrc'), providerCache()),
     onLine,
     onProcess: (group) => guard.watch(group),
   });
   await prepare(lake, room, commands);
-  await commands.apply({ varFiles: ['env/local.tfvars'], vars: localVariables(lake) });
+  return commands;
 }
 
-function localVariables(lake: LocalLake): Variables {
+/** The variables of a local lake; those given win. */
+export function localInputs(lake: LocalLake, vars: Variables = {}): InputOptions {
   return {
-    aws_region: lake.region,
-    s3_bucket_name: localBucket(lake.name),
-    aws_endpoint_url: lake.endpoint,
-    allowed_account_ids: [lake.accountId],
-    aws_cli: join(toolchain().pythonHome, 'bin', 'aws'),
-    // Whoever uses a lake on this machine may look at everything in it.
-    analysts: [{ principal: `arn:aws:iam::${lake.accountId}:user/${ADMINISTRATOR}`, base_table: true }],
+    varFiles: ['env/local.tfvars'],
+    vars: {
+      aws_region: lake.region,
+      s3_bucket_name: localBucket(lake.name),
+      aws_endpoint_url: lake.endpoint,
+      allowed_account_ids: [lake.accountId],
+      aws_cli: join(toolchain().pythonHome, 'bin', 'aws'),
+      // Whoever uses a lake on this machine may look at everything in it.
+      analysts: [{ principal: `arn:aws:iam::${lake.accountId}:user/${ADMINISTRATOR}`, base_table: true }],
+      ...vars,
+    },
   };
 }
 
 /** Copies and initialises, unless the copy is there, initialised, and still the same as the checkout's files. */
-async function prepare(lake: LocalLake, room: string, commands: Terraform): Promise<void> {
-  const marker = join(room, 'initialised');
+async function prepare(lake: LocalLake, room: LocalRoom, commands: Terraform): Promise<void> {
+  const marker = join(room.folder, 'initialised');
   const wanted = configurationHash();
   if (existsSync(marker) && readFileSync(marker, 'utf8') === wanted) return;
 
   rmSync(marker, { force: true });
-  copyConfiguration(room);
+  copyConfiguration(room.folder);
   const bucket = `mydatahub-state-${lake.name}`;
   await createBucket(lake, bucket);
   await commands.init({
     backendConfig: {
       bucket,
-      key: 'lake.tfstate',
+      key: room.stateKey,
       region: lake.region,
       endpoints: { s3: lake.endpoint },
       use_path_style: true,

@@ -1,6 +1,10 @@
 # The one data bucket: private, versioned, encrypted, TLS only. Terraform never empties it.
 
 resource "aws_s3_bucket" "lake" {
+  #checkov:skip=CKV_AWS_18: Access logs need a second bucket, which many accounts have for all of theirs. CloudTrail data events tell the same and more.
+  #checkov:skip=CKV_AWS_144: What the table is made of comes from the repository's files, so that the lake can be made anew in another region.
+  #checkov:skip=CKV2_AWS_62: Nothing here is started by an object's arrival: a push starts the workflow, which reads all that is new.
+  #checkov:skip=CKV_AWS_145: SSE-S3 by default, because a key of one's own costs and has to be guarded. kms_key_arn names one.
   bucket        = var.s3_bucket_name
   force_destroy = false
 }
@@ -17,8 +21,12 @@ resource "aws_s3_bucket_server_side_encryption_configuration" "lake" {
   bucket = aws_s3_bucket.lake.id
 
   rule {
+    # One data key for many objects: without it every GET and PUT would be a call of KMS.
+    bucket_key_enabled = var.kms_key_arn != null
+
     apply_server_side_encryption_by_default {
-      sse_algorithm = "AES256"
+      sse_algorithm     = var.kms_key_arn == null ? "AES256" : "aws:kms"
+      kms_master_key_id = var.kms_key_arn
     }
   }
 }
@@ -68,52 +76,17 @@ resource "aws_s3_bucket_policy" "lake" {
   depends_on = [aws_s3_bucket_public_access_block.lake]
 }
 
-# No rule may expire or move live objects under the Iceberg prefix: the table's metadata names them, S3 cannot know.
-resource "aws_s3_bucket_lifecycle_configuration" "lake" {
-  count  = var.enable_lifecycle ? 1 : 0
-  bucket = aws_s3_bucket.lake.id
+# The folders, so that they can be seen and filled by hand in the console before anything was written to them.
+resource "aws_s3_object" "folder" {
+  for_each     = local.prefixes
+  bucket       = aws_s3_bucket.lake.bucket
+  key          = each.value
+  content      = ""
+  content_type = "application/x-directory"
 
-  rule {
-    id     = "source-files-to-infrequent-access"
-    status = "Enabled"
-
-    filter {
-      prefix = local.prefixes.raw
-    }
-
-    transition {
-      days          = 30
-      storage_class = "STANDARD_IA"
-    }
-  }
-
-  rule {
-    id     = "athena-results-expire"
-    status = "Enabled"
-
-    filter {
-      prefix = local.prefixes.results
-    }
-
-    expiration {
-      days = 14
-    }
-  }
-
-  rule {
-    id     = "leftovers-expire"
-    status = "Enabled"
-
-    filter {}
-
-    noncurrent_version_expiration {
-      noncurrent_days = 90
-    }
-
-    abort_incomplete_multipart_upload {
-      days_after_initiation = 7
-    }
-  }
-
-  depends_on = [aws_s3_bucket_versioning.lake]
+  depends_on = [
+    aws_s3_bucket_versioning.lake,
+    aws_s3_bucket_server_side_encryption_configuration.lake,
+    aws_s3_bucket_policy.lake,
+  ]
 }

@@ -23,6 +23,7 @@ locals {
     }
     readers      = local.readers
     table_grants = local.table_grants
+    log_group    = local.log_prefix
     glue_version = local.glue_version
   }
 }
@@ -33,5 +34,9 @@ resource "aws_s3_object" "lake_config" {
   content      = jsonencode(local.lake_config)
   content_type = "application/json"
 
-  depends_on = [aws_s3_bucket_versioning.lake, aws_s3_bucket_policy.lake]
+  depends_on = [
+    aws_s3_bucket_versioning.lake,
+    aws_s3_bucket_server_side_encryption_configuration.lake,
+    aws_s3_bucket_policy.lake,
+  ]
 }

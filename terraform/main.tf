@@ -42,7 +42,11 @@ locals {
     "spark.hadoop.fs.s3a.endpoint.region=${var.aws_region}",
   ])
 
-  shared_package = "${local.folder.scripts}mydatahub_glue.zip"
+  # What all three jobs are told.
+  job_arguments = {
+    "--extra-py-files"         = "${local.folder.scripts}mydatahub_glue.zip"
+    "--custom-logGroup-prefix" = local.log_prefix
+  }
 }
 
 resource "aws_glue_catalog_database" "lake" {
@@ -52,15 +56,19 @@ resource "aws_glue_catalog_database" "lake" {
 }
 
 resource "aws_glue_job" "ingestion" {
+  #checkov:skip=CKV_AWS_195: A security configuration would move the logs to groups of another name and adds nothing: S3 encrypts by the bucket, and there are no bookmarks.
   name              = local.jobs.ingestion
   description       = "Takes the source files under ${local.prefixes.raw} into ${local.database}.${var.glue_table_name}."
   role_arn          = aws_iam_role.ingestion.arn
   glue_version      = local.glue_version
-  worker_type       = "G.1X"
-  number_of_workers = 2
+  worker_type       = var.glue_worker_type
+  number_of_workers = var.ingestion_max_workers
   timeout           = var.job_timeout_minutes
-  max_retries       = 0
   execution_class   = "STANDARD"
+
+  # Glue queues runs of jobs without retries only.
+  max_retries             = var.job_max_retries
+  job_run_queuing_enabled = var.job_max_retries == 0
 
   command {
     name            = "glueetl"
@@ -77,16 +85,17 @@ resource "aws_glue_job" "ingestion" {
       "--extra-jars"                                          = join(",", [for jar in local.iceberg_jars : "${local.folder.jars}${jar}"])
       "--user-jars-first"                                     = "true"
     },
+    local.job_arguments,
     {
-      "--conf"           = local.glue_catalog_conf
-      "--extra-py-files" = local.shared_package
-      "--bucket"         = aws_s3_bucket.lake.bucket
-      "--raw_prefix"     = local.prefixes.raw
-      "--state_prefix"   = local.prefixes.state
-      "--iceberg_prefix" = local.prefixes.iceberg
-      "--database"       = aws_glue_catalog_database.lake.name
-      "--table"          = var.glue_table_name
-      "--catalog"        = "glue_catalog"
+      "--enable-auto-scaling" = "true"
+      "--conf"                = local.glue_catalog_conf
+      "--bucket"              = aws_s3_bucket.lake.bucket
+      "--raw_prefix"          = local.prefixes.raw
+      "--state_prefix"        = local.prefixes.state
+      "--iceberg_prefix"      = local.prefixes.iceberg
+      "--database"            = aws_glue_catalog_database.lake.name
+      "--table"               = var.glue_table_name
+      "--catalog"             = "glue_catalog"
     },
   )
 

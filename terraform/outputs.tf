@@ -32,3 +32,13 @@ output "role_arns" {
   description = "ARNs of the roles that the jobs run as; definer is also the definer of every view."
   value       = local.lake_config.roles
 }
+
+output "log_group" {
+  description = "Prefix of the jobs' two log groups: /output has what they print, /error what Spark says."
+  value       = local.log_prefix
+}
+
+output "alerts_topic_arn" {
+  description = "SNS topic of the alarms and the budget; null when there is neither."
+  value       = one(aws_sns_topic.alerts[*].arn)
+}

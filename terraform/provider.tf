@@ -11,10 +11,16 @@ provider "aws" {
     for_each = var.aws_endpoint_url == null ? [] : [var.aws_endpoint_url]
     content {
       athena        = endpoints.value
+      budgets       = endpoints.value
+      cloudwatch    = endpoints.value
+      events        = endpoints.value
       glue          = endpoints.value
       iam           = endpoints.value
+      kms           = endpoints.value
       lakeformation = endpoints.value
+      logs          = endpoints.value
       s3            = endpoints.value
+      sns           = endpoints.value
       sts           = endpoints.value
     }
   }

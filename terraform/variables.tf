@@ -1,3 +1,5 @@
+# What the lake is called, where it is, and whose it is.
+
 variable "aws_region" {
   description = "AWS region of the lake, such as eu-central-1."
   type        = string
@@ -99,37 +101,6 @@ variable "environment_suffix" {
     condition     = can(regex("^([a-z][a-z0-9]{0,11})?$", var.environment_suffix))
     error_message = "environment_suffix must be empty or have 1 to 12 lower-case letters and digits, starting with a letter, such as dev."
   }
-}
-
-variable "iceberg_runtime" {
-  description = "Iceberg of the ingestion job: jars = the pinned files of jars/pom.xml, managed = the one that Glue brings."
-  type        = string
-  default     = "jars"
-  nullable    = false
-
-  validation {
-    condition     = contains(["jars", "managed"], var.iceberg_runtime)
-    error_message = "iceberg_runtime must be jars or managed."
-  }
-}
-
-variable "job_timeout_minutes" {
-  description = "Minutes after which Glue stops a run of any of the three jobs."
-  type        = number
-  default     = 60
-  nullable    = false
-
-  validation {
-    condition     = var.job_timeout_minutes >= 1 && var.job_timeout_minutes <= 10080 && floor(var.job_timeout_minutes) == var.job_timeout_minutes
-    error_message = "job_timeout_minutes must be a whole number from 1 to 10080 (7 days, the most that Glue allows)."
-  }
-}
-
-variable "enable_lifecycle" {
-  description = "Whether the bucket gets its lifecycle rules. The provider waits 55 s after writing them, so the local lake leaves them out."
-  type        = bool
-  default     = true
-  nullable    = false
 }
 
 variable "tags" {

@@ -6,15 +6,18 @@ locals {
 }
 
 resource "aws_glue_job" "views" {
+  #checkov:skip=CKV_AWS_195: As for the ingestion.
   name              = local.jobs.views
   description       = "Keeps one pivoted view per entity1 value in step in Athena and Glue Spark."
   role_arn          = aws_iam_role.definer.arn
   glue_version      = local.glue_version
-  worker_type       = "G.1X"
-  number_of_workers = 2
+  worker_type       = var.glue_worker_type
+  number_of_workers = var.views_max_workers
   timeout           = var.job_timeout_minutes
-  max_retries       = 0
   execution_class   = "STANDARD"
+
+  max_retries             = var.job_max_retries
+  job_run_queuing_enabled = var.job_max_retries == 0
 
   command {
     name            = "glueetl"
@@ -26,34 +29,37 @@ resource "aws_glue_job" "views" {
     max_concurrent_runs = 1
   }
 
-  default_arguments = {
-    "--datalake-formats" = "iceberg"
-    "--conf"             = local.glue_catalog_conf
-    "--extra-py-files"   = local.shared_package
-    "--bucket"           = aws_s3_bucket.lake.bucket
-    "--raw_prefix"       = local.prefixes.raw
-    "--state_prefix"     = local.prefixes.state
-    "--database"         = aws_glue_catalog_database.lake.name
-    "--table"            = var.glue_table_name
-    "--catalog"          = "glue_catalog"
-    "--workgroup"        = aws_athena_workgroup.lake.name
-    "--definer_arn"      = aws_iam_role.definer.arn
-    "--account_id"       = local.account_id
-    "--region"           = var.aws_region
-  }
+  default_arguments = merge(local.job_arguments, {
+    "--enable-auto-scaling" = "true"
+    "--datalake-formats"    = "iceberg"
+    "--conf"                = local.glue_catalog_conf
+    "--bucket"              = aws_s3_bucket.lake.bucket
+    "--raw_prefix"          = local.prefixes.raw
+    "--state_prefix"        = local.prefixes.state
+    "--database"            = aws_glue_catalog_database.lake.name
+    "--table"               = var.glue_table_name
+    "--catalog"             = "glue_catalog"
+    "--workgroup"           = aws_athena_workgroup.lake.name
+    "--definer_arn"         = aws_iam_role.definer.arn
+    "--account_id"          = local.account_id
+    "--region"              = var.aws_region
+  })
 }
 
 resource "aws_glue_job" "verify" {
+  #checkov:skip=CKV_AWS_195: As for the ingestion.
   name         = local.jobs.verify
   description  = "Reads every view in Spark as a reader and writes columns, row count and fingerprint."
   role_arn     = aws_iam_role.reader.arn
   glue_version = local.glue_version
-  worker_type  = "G.1X"
+  worker_type  = var.glue_worker_type
   # Fine-grained access control needs four: a user and a system driver, a system and a user executor.
-  number_of_workers = 4
+  number_of_workers = var.verify_max_workers
   timeout           = var.job_timeout_minutes
-  max_retries       = 0
   execution_class   = "STANDARD"
+
+  max_retries             = var.job_max_retries
+  job_run_queuing_enabled = var.job_max_retries == 0
 
   command {
     name            = "glueetl"
@@ -65,8 +71,9 @@ resource "aws_glue_job" "verify" {
     max_concurrent_runs = 1
   }
 
-  # With fine-grained access control Glue allows Iceberg in the session catalog only, and no JARs from outside.
-  default_arguments = {
+  # With fine-grained access control Glue allows Iceberg in the session catalog only, and no JARs from outside; it scales
+  # by itself.
+  default_arguments = merge(local.job_arguments, {
     "--enable-lakeformation-fine-grained-access" = "true"
     "--datalake-formats"                         = "iceberg"
     "--conf" = join(" --conf ", [
@@ -81,10 +88,9 @@ resource "aws_glue_job" "verify" {
       "spark.sql.catalog.spark_catalog.client.region=${var.aws_region}",
       "spark.sql.catalog.spark_catalog.glue.endpoint=${local.glue_endpoint}",
     ])
-    "--extra-py-files" = local.shared_package
-    "--bucket"         = aws_s3_bucket.lake.bucket
-    "--state_prefix"   = local.prefixes.state
-    "--database"       = aws_glue_catalog_database.lake.name
-    "--table"          = var.glue_table_name
-  }
+    "--bucket"       = aws_s3_bucket.lake.bucket
+    "--state_prefix" = local.prefixes.state
+    "--database"     = aws_glue_catalog_database.lake.name
+    "--table"        = var.glue_table_name
+  })
 }

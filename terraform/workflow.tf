@@ -7,13 +7,15 @@ resource "aws_glue_workflow" "lake" {
   max_concurrent_runs = 1
 }
 
+# A workflow has one start trigger. StartWorkflowRun starts it on demand, whichever type it is of.
 resource "aws_glue_trigger" "start" {
   name          = "data-lake-start${local.suffix}"
-  type          = "ON_DEMAND"
+  type          = var.ingestion_schedule == null ? "ON_DEMAND" : "SCHEDULED"
+  schedule      = var.ingestion_schedule
   workflow_name = aws_glue_workflow.lake.name
-  # With true, the provider calls StartTrigger on creation, which would run the chain at every first apply. An on-demand
-  # trigger has no other state to be in: StartWorkflowRun starts it all the same.
-  enabled = false
+  # With true, the provider calls StartTrigger after it made an on-demand trigger, which would run the chain at every
+  # first apply. A scheduled one with true only begins to wait for its time.
+  enabled = var.ingestion_schedule != null
 
   actions {
     job_name = aws_glue_job.ingestion.name

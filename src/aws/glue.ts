@@ -76,8 +76,11 @@ export type Glue = {
   jobRuns(job: string): Promise<JobRun[]>;
 };
 
-export function openGlue(connection: Connection): Glue {
+/** `logGroup` is the prefix of the log groups that the lake's jobs write to (GetJobRun does not tell a prefix of one's own). */
+export function openGlue(connection: Connection, logGroup: string): Glue {
   const client = new GlueClient(clientSettings(connection));
+  const jobRun = (run: SdkJobRun): JobRun => jobRunOf(run, logGroup);
+  const workflowRun = (run: SdkRun): WorkflowRun => workflowRunOf(run, jobRun);
   return {
     async startWorkflowRun(Name, RunProperties) {
       try {
@@ -139,17 +142,19 @@ export function openGlue(connection: Connection): Glue {
   };
 }
 
-function jobRun(run: SdkJobRun): JobRun {
+function jobRunOf(run: SdkJobRun, logGroup: string): JobRun {
   return {
     job: run.JobName ?? '',
     id: run.Id ?? '',
     state: run.JobRunState ?? 'STARTING',
     error: run.ErrorMessage ?? null,
-    logGroup: run.LogGroupName ?? '/aws-glue/jobs',
+    logGroup,
   };
 }
 
-function workflowRun(run: SdkWorkflowRun | GetWorkflowRunCommandOutput['Run']): WorkflowRun {
+type SdkRun = SdkWorkflowRun | GetWorkflowRunCommandOutput['Run'];
+
+function workflowRunOf(run: SdkRun, jobRun: (run: SdkJobRun) => JobRun): WorkflowRun {
   const counts = run?.Statistics;
   const nodes = run?.Graph?.Nodes ?? [];
   return {

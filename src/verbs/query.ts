@@ -19,5 +19,11 @@ export async function query(
       conversation.signal,
     );
   }
-  return spark(lake, openGlue(lake.connection), openSessions(lake.connection), sql, conversation);
+  return spark(
+    lake,
+    openGlue(lake.connection, lake.config.log_group),
+    openSessions(lake.connection),
+    sql,
+    conversation,
+  );
 }

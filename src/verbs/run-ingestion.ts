@@ -34,7 +34,7 @@ export async function runIngestion(
   options: RunIngestionOptions,
   conversation: Conversation,
 ): Promise<RunIngestionResult> {
-  const glue = openGlue(lake.connection);
+  const glue = openGlue(lake.connection, lake.config.log_group);
   if (options.republish) await forgetPublishedViews(lake);
   const { waitForRunning } = options;
   const work = await reasonFor(lake, glue, options);

@@ -45,7 +45,7 @@ export type SmokeTestResult = {
  * has one dialect only or differs, and ExplainedError when there is no view at all or the snapshots are not the same.
  */
 export async function smokeTest(lake: Lake, conversation: Conversation): Promise<SmokeTestResult> {
-  const glue = openGlue(lake.connection);
+  const glue = openGlue(lake.connection, lake.config.log_group);
   const athena = openAthena(lake.connection, lake.config, conversation.clock, (id) =>
     conversation.started({ kind: 'query', id }),
   );

@@ -28,7 +28,7 @@ export async function waitForViews(
   runId: string | undefined,
   conversation: Conversation,
 ): Promise<WaitForViewsResult> {
-  const glue = openGlue(lake.connection);
+  const glue = openGlue(lake.connection, lake.config.log_group);
   const id = runId ?? (await runToFollow(lake, glue));
   const run = id === null ? undefined : await follow(lake, glue, id, conversation);
   const views = await inspectViews(glue, lake.config.database, await expectedViews(lake));

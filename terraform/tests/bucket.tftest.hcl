@@ -1,26 +1,15 @@
 # What protects the bucket, and what may and may not expire in it.
 
 mock_provider "aws" {
-  override_data {
-    target = data.aws_caller_identity.current
-    values = { account_id = "123456789012" }
-  }
-  override_data {
-    target = data.aws_partition.current
-    values = { partition = "aws", dns_suffix = "amazonaws.com" }
-  }
-  mock_resource "aws_iam_role" {
-    defaults = { arn = "arn:aws:iam::123456789012:role/mydatahub/role" }
-  }
-  mock_data "aws_iam_policy_document" {
-    defaults = { json = "{\"Version\":\"2012-10-17\",\"Statement\":[]}" }
-  }
+  source = "./tests/mocks"
 }
 
 variables {
   s3_bucket_name = "lake-under-test"
   # Nothing is called: provisioners run for real, even under a mocked provider.
   aws_cli = "true"
+  # Else the guard would keep the test from clearing up.
+  allow_destroy = true
 }
 
 run "the_bucket_is_private_versioned_and_encrypted" {
@@ -65,48 +54,36 @@ run "the_bucket_is_private_versioned_and_encrypted" {
   }
 }
 
-run "no_lifecycle_rule_touches_live_iceberg_files" {
+run "a_key_of_ones_own_encrypts_and_every_role_may_use_it" {
+  variables {
+    kms_key_arn = "arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+  }
+
   assert {
     condition = alltrue([
-      for rule in aws_s3_bucket_lifecycle_configuration.lake[0].rule :
-      length(rule.expiration) + length(rule.transition) == 0 || contains(["raw-data/", "athena-results/"], rule.filter[0].prefix)
+      for rule in aws_s3_bucket_server_side_encryption_configuration.lake.rule :
+      rule.bucket_key_enabled && alltrue([for by in rule.apply_server_side_encryption_by_default : by.sse_algorithm == "aws:kms" && by.kms_master_key_id == var.kms_key_arn])
     ])
-    error_message = "Live objects may move or expire only under raw-data/ and athena-results/."
+    error_message = "Objects must be encrypted with the key, by bucket keys."
   }
 
   assert {
-    condition = anytrue([
-      for rule in aws_s3_bucket_lifecycle_configuration.lake[0].rule :
-      rule.status == "Enabled" && rule.filter[0].prefix == "raw-data/" && length(rule.expiration) == 0 &&
-      anytrue([for transition in rule.transition : transition.days == 30 && transition.storage_class == "STANDARD_IA"])
+    condition = alltrue([
+      for by in aws_athena_workgroup.lake.configuration[0].result_configuration[0].encryption_configuration :
+      by.encryption_option == "SSE_KMS" && by.kms_key_arn == var.kms_key_arn
     ])
-    error_message = "Source files must move to infrequent access after 30 days and never expire."
+    error_message = "Results of queries must be encrypted with the key."
   }
 
   assert {
-    condition = anytrue([
-      for rule in aws_s3_bucket_lifecycle_configuration.lake[0].rule :
-      rule.status == "Enabled" && rule.filter[0].prefix == "athena-results/" && anytrue([for expiration in rule.expiration : expiration.days == 14])
-    ])
-    error_message = "Results of Athena must expire."
-  }
-
-  assert {
-    condition = anytrue([
-      for rule in aws_s3_bucket_lifecycle_configuration.lake[0].rule :
-      rule.status == "Enabled" && length(rule.noncurrent_version_expiration) == 1 && length(rule.abort_incomplete_multipart_upload) == 1
-    ])
-    error_message = "Old versions and unfinished uploads must expire."
+    condition     = toset(keys(aws_iam_role_policy.use_key)) == toset(["ingestion", "definer", "reader", "location"])
+    error_message = "A role that reads or writes objects could not use the key."
   }
 }
 
-run "the_lifecycle_can_be_left_out" {
-  variables {
-    enable_lifecycle = false
-  }
-
+run "every_folder_is_there" {
   assert {
-    condition     = length(aws_s3_bucket_lifecycle_configuration.lake) == 0
-    error_message = "enable_lifecycle = false must leave the lifecycle out."
+    condition     = toset([for folder in aws_s3_object.folder : folder.key]) == toset(["raw-data/", "iceberg-data/", "scripts/", "jars/", "config/", "state/", "athena-results/"])
+    error_message = "A folder is missing, or one too many."
   }
 }

@@ -1,43 +1,15 @@
 # What the chain is made of, planned and applied with a mocked provider: no AWS, no network.
 
 mock_provider "aws" {
-  override_data {
-    target = data.aws_caller_identity.current
-    values = { account_id = "123456789012" }
-  }
-  override_data {
-    target = data.aws_partition.current
-    values = { partition = "aws", dns_suffix = "amazonaws.com" }
-  }
-  override_resource {
-    target = aws_iam_role.ingestion
-    values = { arn = "arn:aws:iam::123456789012:role/mydatahub/ingestion" }
-  }
-  override_resource {
-    target = aws_iam_role.definer
-    values = { arn = "arn:aws:iam::123456789012:role/mydatahub/definer" }
-  }
-  override_resource {
-    target = aws_iam_role.reader
-    values = { arn = "arn:aws:iam::123456789012:role/mydatahub/reader" }
-  }
-  override_resource {
-    target = aws_iam_role.optimizer
-    values = { arn = "arn:aws:iam::123456789012:role/mydatahub/optimizer" }
-  }
-  override_resource {
-    target = aws_iam_role.location
-    values = { arn = "arn:aws:iam::123456789012:role/mydatahub/location" }
-  }
-  mock_data "aws_iam_policy_document" {
-    defaults = { json = "{\"Version\":\"2012-10-17\",\"Statement\":[]}" }
-  }
+  source = "./tests/mocks"
 }
 
 variables {
   s3_bucket_name = "lake-under-test"
   # Nothing is called: provisioners run for real, even under a mocked provider.
   aws_cli = "true"
+  # Else the guard would keep the test from clearing up.
+  allow_destroy = true
 }
 
 run "one_environment_has_plain_names" {
@@ -66,6 +38,7 @@ run "one_environment_has_plain_names" {
         { principal = "arn:aws:iam::123456789012:role/mydatahub/definer", permissions = ["DESCRIBE", "SELECT"], grantable = true },
         { principal = "arn:aws:iam::123456789012:role/mydatahub/optimizer", permissions = ["ALTER", "DELETE", "DESCRIBE", "INSERT"], grantable = false },
       ]
+      log_group    = "/aws-glue/jobs/mydatahub"
       glue_version = "5.1"
     }
     error_message = "config/lake.json is not what the verbs read."
@@ -82,8 +55,8 @@ run "one_environment_has_plain_names" {
   }
 
   assert {
-    condition     = alltrue([for job in [aws_glue_job.ingestion, aws_glue_job.views, aws_glue_job.verify] : job.glue_version == "5.1" && job.timeout == 60 && job.max_retries == 0 && job.execution_property[0].max_concurrent_runs == 1])
-    error_message = "Every job must be pinned to Glue 5.1, have a timeout, no retries and one run at a time."
+    condition     = alltrue([for job in [aws_glue_job.ingestion, aws_glue_job.views, aws_glue_job.verify] : job.glue_version == "5.1" && job.timeout == 60 && job.max_retries == 0 && job.job_run_queuing_enabled && job.execution_property[0].max_concurrent_runs == 1])
+    error_message = "Every job must be pinned to Glue 5.1, have a timeout, no retries, a place in the queue and one run at a time."
   }
 
   assert {

@@ -1,40 +1,11 @@
 # Who gets what in the catalog, planned and applied with a mocked provider.
 
 mock_provider "aws" {
-  override_data {
-    target = data.aws_caller_identity.current
-    values = { account_id = "123456789012" }
-  }
-  override_data {
-    target = data.aws_partition.current
-    values = { partition = "aws", dns_suffix = "amazonaws.com" }
-  }
-  override_resource {
-    target = aws_iam_role.ingestion
-    values = { arn = "arn:aws:iam::123456789012:role/mydatahub/ingestion" }
-  }
-  override_resource {
-    target = aws_iam_role.definer
-    values = { arn = "arn:aws:iam::123456789012:role/mydatahub/definer" }
-  }
-  override_resource {
-    target = aws_iam_role.reader
-    values = { arn = "arn:aws:iam::123456789012:role/mydatahub/reader" }
-  }
-  override_resource {
-    target = aws_iam_role.location
-    values = { arn = "arn:aws:iam::123456789012:role/mydatahub/location" }
-  }
-  override_resource {
-    target = aws_iam_role.optimizer
-    values = { arn = "arn:aws:iam::123456789012:role/mydatahub/optimizer" }
-  }
+  source = "./tests/mocks"
+
   override_resource {
     target = aws_s3_bucket.lake
     values = { arn = "arn:aws:s3:::lake-under-test" }
-  }
-  mock_data "aws_iam_policy_document" {
-    defaults = { json = "{\"Version\":\"2012-10-17\",\"Statement\":[]}" }
   }
 }
 
@@ -42,6 +13,8 @@ variables {
   s3_bucket_name = "lake-under-test"
   # Nothing is called: provisioners run for real, even under a mocked provider.
   aws_cli = "true"
+  # Else the guard would keep the test from clearing up.
+  allow_destroy = true
 }
 
 run "only_the_iceberg_prefix_is_registered_with_a_role_of_its_own" {

@@ -1,23 +1,15 @@
 # Every variable refuses what AWS or the lake could not live with, at plan.
 
 mock_provider "aws" {
-  override_data {
-    target = data.aws_caller_identity.current
-    values = { account_id = "123456789012" }
-  }
-  override_data {
-    target = data.aws_partition.current
-    values = { partition = "aws", dns_suffix = "amazonaws.com" }
-  }
-  mock_data "aws_iam_policy_document" {
-    defaults = { json = "{\"Version\":\"2012-10-17\",\"Statement\":[]}" }
-  }
+  source = "./tests/mocks"
 }
 
 variables {
   s3_bucket_name = "lake-under-test"
   # Nothing is called: provisioners run for real, even under a mocked provider.
   aws_cli = "true"
+  # Else the guard would keep the test from clearing up.
+  allow_destroy = true
 }
 
 run "every_variable_refuses_a_wrong_value" {

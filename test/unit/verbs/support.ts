@@ -25,6 +25,7 @@ export const CONFIG: LakeConfig = {
   workgroup: 'mydatahub',
   jobs: { ingestion: 'csv-to-iceberg-ingestion', views: 'create-views-dual-engine', verify: 'verify-views' },
   roles: { ingestion: 'arn:i', definer: 'arn:d', reader: 'arn:r' },
+  log_group: '/aws-glue/jobs/mydatahub',
   glue_version: '5.1',
   ingestion: { mode: 'sync', removed_files: 'keep', bad_files: 'refuse', additional_columns: 'refuse' },
 };

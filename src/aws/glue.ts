@@ -76,8 +76,11 @@ export type Glue = {
   jobRuns(job: string): Promise<JobRun[]>;
 };
 
-/** `logGroup` is the prefix of the log groups that the lake's jobs write to (GetJobRun does not tell a prefix of one's own). */
-export function openGlue(connection: Connection, logGroup: string): Glue {
+/**
+ * `logGroup` is the prefix of the log groups that the lake's jobs write to: GetJobRun does not tell a prefix of one's own.
+ * Whoever reads no logs need not know it.
+ */
+export function openGlue(connection: Connection, logGroup = '/aws-glue/jobs'): Glue {
   const client = new GlueClient(clientSettings(connection));
   const jobRun = (run: SdkJobRun): JobRun => jobRunOf(run, logGroup);
   const workflowRun = (run: SdkRun): WorkflowRun => workflowRunOf(run, jobRun);

@@ -12,7 +12,7 @@ export type HistoryResult = {
 /** What was done to the entity table, by its own metadata: one call of the catalog and one GET. Throws ExplainedError. */
 export async function history(lake: Lake): Promise<HistoryResult> {
   const { database, table } = lake.config;
-  const entityTable = await openGlue(lake.connection).table(database, table);
+  const entityTable = await openGlue(lake.connection, lake.config.log_group).table(database, table);
   return { table: `${database}.${table}`, snapshots: await snapshotsOf(lake, entityTable) };
 }
 

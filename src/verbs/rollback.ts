@@ -49,7 +49,7 @@ export async function rollback(
       held: await heldContents(lake),
     };
   }
-  const glue = openGlue(lake.connection);
+  const glue = openGlue(lake.connection, lake.config.log_group);
   const why = `the table goes back to snapshot ${target.snapshot_id} of ${target.time}`;
   const options = { properties: { rollback_to: target.snapshot_id }, waitForRunning };
   const run = await withRun(lake, glue, why, options, conversation, async (id) => {

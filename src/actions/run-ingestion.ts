@@ -5,10 +5,19 @@ import { flag } from './inputs.ts';
 
 export const action = defineAction({
   verb: 'run-ingestion',
-  inputs: { force: flag(), republish: flag(), 'wait-for-running': flag() },
-  async run(lake, { force, republish, 'wait-for-running': waitForRunning }, conversation) {
+  inputs: {
+    refresh: flag(),
+    full: flag(),
+    'confirm-removals': flag(),
+    republish: flag(),
+    'wait-for-running': flag(),
+  },
+  async run(lake, values, conversation) {
     const { runIngestion } = await import('../verbs/run-ingestion.ts');
-    return runIngestion(lake, { force, republish, waitForRunning }, conversation);
+    const { refresh, full, republish } = values;
+    const confirmRemovals = values['confirm-removals'];
+    const waitForRunning = values['wait-for-running'];
+    return runIngestion(lake, { refresh, full, confirmRemovals, republish, waitForRunning }, conversation);
   },
   isResult: (result): result is RunIngestionResult => 'run_id' in result,
   outputNames: ['workflow-run-id', 'started', 'status'],

@@ -5,7 +5,7 @@ MYDATAHUB := node bin/mydatahub.js
 LAKE ?= local
 NPM_STAMP := node_modules/.mydatahub-installed
 
-.PHONY: demo test setup prerequisites lint unit e2e format help bench-local bundle action-readmes
+.PHONY: demo test setup prerequisites lint unit e2e format help bench-local bench-sync bundle action-readmes
 
 demo: setup ## CSV files to views in two engines, on a local lake (KEEP=1 leaves it running)
 	@$(MYDATAHUB) demo --lake $(LAKE) $(if $(KEEP),--keep)
@@ -48,3 +48,6 @@ help: ## this list
 
 bench-local: setup ## how long the local lake takes, and its memory (ROUNDS=3)
 	@node_modules/.bin/node bench/local-lake.ts $(or $(ROUNDS),3)
+
+bench-sync: setup ## sync of 10,000 unchanged files after a fresh checkout, beside `aws s3 sync` (FILES=10000 ROUNDS=3)
+	@node_modules/.bin/node bench/sync.ts $(or $(FILES),10000) $(or $(ROUNDS),3)

@@ -58,7 +58,10 @@ export const ingested = z.object({
   ),
 });
 
-/** state/holds.json: contents that a rollback has undone. Writers: ingestion job, release. */
+/**
+ * state/holds.json: contents that a rollback has undone, or, with an empty SHA-256, the removal of a file that it has
+ * undone. Writers: ingestion job, release.
+ */
 export const holds = z.object({
   version: z.literal(1),
   contents: z.array(

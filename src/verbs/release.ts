@@ -50,5 +50,6 @@ export async function release(
 }
 
 function contentText({ path, rows, sha256, held_at }: HeldContent): string {
-  return `${path} (${counted(rows, 'row')}, SHA-256 ${sha256.slice(0, 12)}, since ${held_at})`;
+  const what = sha256 === '' ? 'its removal' : `${counted(rows, 'row')}, SHA-256 ${sha256.slice(0, 12)}`;
+  return `${path} (${what}, since ${held_at})`;
 }

@@ -29,12 +29,13 @@ async function holding(...contents: HeldContent[]): Promise<Lake> {
 
 describe('release', () => {
   it('shows what is held and changes nothing when no path is named', async () => {
-    const lake = await holding(content('b.csv'), content('a.csv'));
+    const lake = await holding(content('b.csv', ''), content('a.csv'));
     const before = on.keys.length;
     const conversation = recordedConversation();
     const result = await release(lake, { paths: [], all: false }, conversation);
     expect([result.released, result.held.map(({ path }) => path)]).toEqual([[], ['a.csv', 'b.csv']]);
     expect(conversation.said[0]).toMatch(/^held: a\.csv \(2 rows, SHA-256 ffffffffffff, since 2026/);
+    expect(conversation.said[1]).toContain('b.csv (its removal,');
     expect(on.keys.length).toBe(before);
   });
 

@@ -1,21 +1,19 @@
-/** Where the services of one AWS account are and who asks. Without an endpoint: AWS itself; without credentials: the default chain. */
-export type Account = {
+/** Where one lake's AWS services are and who asks. Without an endpoint: AWS itself; without credentials: the default chain. */
+export type Connection = {
   readonly region: string;
   readonly endpoint?: string;
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  readonly bucket: string;
 };
 
-/** An account, and in it the bucket of one lake. */
-export type Connection = Account & { readonly bucket: string };
-
 /** What every client of the SDK is made with: the endpoint, and the SDK's own retries with full jitter for throttling. */
-export function clientSettings(account: Account) {
+export function clientSettings(connection: Connection) {
   return {
-    region: account.region,
+    region: connection.region,
     maxAttempts: 6,
     retryMode: 'standard',
-    ...(account.endpoint === undefined ? {} : ownEndpoint(account.endpoint)),
-    ...(account.credentials === undefined ? {} : { credentials: account.credentials }),
+    ...(connection.endpoint === undefined ? {} : ownEndpoint(connection.endpoint)),
+    ...(connection.credentials === undefined ? {} : { credentials: connection.credentials }),
   };
 }
 

@@ -1,27 +1,28 @@
-import { IAMClient } from '@aws-sdk/client-iam';
+import { S3Client } from '@aws-sdk/client-s3';
+import { createS3Front } from './gateway/access/s3-front.ts';
 import { createAdmin } from './gateway/admin.ts';
 import { createAthena } from './gateway/athena/athena.ts';
 import { createCalls } from './gateway/calls.ts';
 import { createCatalog } from './gateway/catalog/catalog.ts';
 import { createFaults } from './gateway/faults.ts';
 import { administratorArn, createAdministrator } from './gateway/identity/administrator.ts';
-import { createIdentity } from './gateway/identity/identity.ts';
-import { createKeys, type Keys, randomSecret } from './gateway/identity/keys.ts';
-import { servicePrincipal } from './gateway/identity/principal.ts';
 import { principalExists } from './gateway/identity/principal-exists.ts';
-import { followUserKeys } from './gateway/identity/user-keys.ts';
 import { createJobs } from './gateway/jobs/jobs.ts';
+import { keysOfRuns } from './gateway/jobs/role-keys.ts';
 import { catalogFacts } from './gateway/lakeformation/catalog-facts.ts';
+import { withCreators } from './gateway/lakeformation/creators.ts';
 import { createLakeFormation } from './gateway/lakeformation/lakeformation.ts';
 import { motoClient } from './gateway/moto-client.ts';
 import { createProxy } from './gateway/proxy.ts';
+import { createSecurity, partsKeys } from './gateway/security.ts';
 import { createGateway } from './gateway/server.ts';
 import { createTags } from './gateway/tags.ts';
-import { LOCAL_ACCOUNT_ID, LOCAL_REGION, type LocalLake, localBucket, TRINO_ACCESS_KEY } from './lake.ts';
+import { LOCAL_ACCOUNT_ID, LOCAL_REGION, type LocalLake, localBucket } from './lake.ts';
 import { lakeDirectory, writeLakeFile } from './lakes.ts';
 import { startMoto } from './moto.ts';
 import { freePorts } from './ports.ts';
 import { type Reaper, startReaper } from './reaper.ts';
+import { createSparkEngine } from './spark/spark-engine.ts';
 import { startTrino, type Trino } from './trino/server.ts';
 
 const MOST_RESTARTS = 10;
@@ -39,9 +40,7 @@ async function main(name: string): Promise<void> {
   followOwner(stop);
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
 
-  const keys = createKeys();
-  const system = systemKey(keys, 'gateway', 'glue.amazonaws.com');
-  const engine = systemKey(keys, TRINO_ACCESS_KEY, 'athena.amazonaws.com');
+  const parts = partsKeys();
   const [port = 0, motoPort = 0, trinoPort = 0] = await freePorts(3);
   const lake: LocalLake = {
     name,
@@ -51,14 +50,15 @@ async function main(name: string): Promise<void> {
     endpoint: `http://127.0.0.1:${port}`,
     motoEndpoint: `http://127.0.0.1:${motoPort}`,
     trinoEndpoint: `http://127.0.0.1:${trinoPort}`,
-    credentials: system,
+    credentials: parts.gateway,
   };
   const moto = startMoto(directory, motoPort);
-  const trinoLake = { ...lake, credentials: engine };
+  const trinoLake = { ...lake, credentials: parts.trino };
   const trino = startTrino(trinoLake, trinoPort);
   for (const child of [moto.process, trino.process]) reaper.watch(child.pid ?? 0);
 
-  const iam = new IAMClient(motoClient(lake));
+  const security = createSecurity(lake, parts.keys);
+  const { iam } = security;
   const calls = createCalls();
   const faults = createFaults();
   const tags = createTags();
@@ -78,17 +78,30 @@ async function main(name: string): Promise<void> {
     lake,
     catalog,
     trino,
-    definerOf: () => `arn:aws:iam::${lake.accountId}:role/mydatahub/mydatahub-view-definer`,
+    definerOf: (caller) => caller.principal.arn,
   });
-  const jobs = createJobs({ lake, tags, onProcess: (pid) => reaper.watch(pid) });
+  const engine = createSparkEngine({
+    lake,
+    keysOf: keysOfRuns(security),
+    onProcess: (pid) => reaper.watch(pid),
+  });
+  const jobs = createJobs({ lake, tags, engine });
+  const glueCatalog = withCreators(catalogOperations, lakeFormation.permissions, catalog.database);
+  const proxy = createProxy(lake.motoEndpoint, { onIam: security.onIam });
   const gateway = createGateway({
     services: {
-      AWSGlue: { ...tags.operations, ...catalogOperations, ...jobs.operations },
+      AWSGlue: { ...tags.operations, ...glueCatalog, ...jobs.operations },
       AmazonAthena: athena.operations,
       lakeformation: lakeFormation.operations,
     },
-    identity: createIdentity(keys),
-    proxy: createProxy(lake.motoEndpoint, { onIam: followUserKeys(keys, iam) }),
+    ...security,
+    asks: { ...security, athena: athena.owners },
+    proxy,
+    s3: createS3Front({
+      ...security,
+      proxy,
+      s3: new S3Client({ ...motoClient(lake), forcePathStyle: true }),
+    }),
     calls,
     faults,
     admin: createAdmin(calls, faults, stop),
@@ -98,7 +111,7 @@ async function main(name: string): Promise<void> {
     gateway.listen(port, '127.0.0.1', resolve);
   });
   const [administrator] = await Promise.all([
-    moto.ready().then(() => createAdministrator(iam, keys)),
+    moto.ready().then(() => createAdministrator(iam, security.keys)),
     trino.ready(),
   ]);
   keepTrino(trino, () => startTrino(trinoLake, trinoPort), reaper);
@@ -116,13 +129,6 @@ async function main(name: string): Promise<void> {
     bucket: localBucket(name),
   });
   process.stdout.write('ready\n');
-}
-
-/** A key of the lake's own parts, which nobody outside of this process learns. */
-function systemKey(keys: Keys, accessKeyId: string, service: string): LocalLake['credentials'] {
-  const key = { accessKeyId, secretAccessKey: randomSecret() };
-  keys.add({ ...key, principal: servicePrincipal(service), userId: accessKeyId });
-  return key;
 }
 
 /**

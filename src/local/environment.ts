@@ -12,6 +12,9 @@ export function localEnvironment(lake: LocalLake, additions: NodeJS.ProcessEnv =
     ...scrubbed(process.env),
     AWS_ACCESS_KEY_ID: lake.credentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: lake.credentials.secretAccessKey,
+    ...(lake.credentials.sessionToken === undefined
+      ? {}
+      : { AWS_SESSION_TOKEN: lake.credentials.sessionToken }),
     AWS_REGION: lake.region,
     AWS_DEFAULT_REGION: lake.region,
     AWS_ENDPOINT_URL: lake.endpoint,

@@ -11,7 +11,14 @@ export type LocalLake = {
   /** moto, behind the gateway. */
   readonly motoEndpoint: string;
   readonly trinoEndpoint: string;
-  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  readonly credentials: Credentials;
+};
+
+/** What requests are signed with; temporary ones have a token. */
+export type Credentials = {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
 };
 
 /** The access key that Trino's catalog uses: the gateway shows views to it in the form Trino reads. */

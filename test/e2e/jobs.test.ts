@@ -8,6 +8,7 @@ import {
   RunStatementCommand,
 } from '@aws-sdk/client-glue';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { jobRole } from './support/identities.ts';
 import {
   createJob,
   createTrigger,
@@ -155,7 +156,7 @@ describe("Glue's Spark", () => {
     await glue.send(
       new CreateSessionCommand({
         Id,
-        Role: `arn:aws:iam::${lake.account_id}:role/e2e-definer`,
+        Role: await jobRole('e2e-definer', [{ Effect: 'Allow', Action: '*', Resource: '*' }]),
         Command: { Name: 'glueetl', PythonVersion: '3' },
         GlueVersion: '5.1',
         WorkerType: 'G.1X',

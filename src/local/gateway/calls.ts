@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { signatureOf } from './identity/signature.ts';
 import { isForm } from './wire.ts';
 
 /** One call that reached the gateway. `status` is 0 when the connection was cut. */
@@ -38,21 +39,10 @@ export type Calls = ReturnType<typeof createCalls>;
 /** What a request asks for: service, operation and who asks. */
 export type Target = Pick<Call, 'service' | 'operation' | 'mutating' | 'accessKeyId'>;
 
-/** Access key, service of the credential scope, and the header or query string that holds them. */
-function scopeOf(request: IncomingMessage): { accessKeyId: string; service: string | undefined } {
-  const presigned = /[?&]X-Amz-Credential=([^&]+)/.exec(request.url ?? '')?.[1];
-  const credential =
-    presigned === undefined
-      ? /Credential=([^,\s]+)/.exec(request.headers.authorization ?? '')?.[1]
-      : decodeURIComponent(presigned);
-  const [accessKeyId = '', , , service] = credential?.split('/') ?? [];
-  return { accessKeyId, service };
-}
-
 /** Whether a request is for S3, to which also goes what says nothing of itself. */
 export function isS3(request: IncomingMessage): boolean {
   if (request.headers['x-amz-target'] !== undefined || isForm(request)) return false;
-  return (scopeOf(request).service ?? 's3') === 's3';
+  return (signatureOf(request)?.service ?? 's3') === 's3';
 }
 
 /**
@@ -61,7 +51,7 @@ export function isS3(request: IncomingMessage): boolean {
  * and for the services that have `X-Amz-Target` what it says. `body` is absent for S3.
  */
 export function targetOf(request: IncomingMessage, body: Buffer | undefined): Target {
-  const { accessKeyId, service } = scopeOf(request);
+  const { accessKeyId = '', service } = signatureOf(request) ?? {};
   const [jsonService, jsonOperation] = String(request.headers['x-amz-target'] ?? '').split('.');
   if (jsonService && jsonOperation) {
     return { service: jsonService, operation: jsonOperation, mutating: !isRead(jsonOperation), accessKeyId };

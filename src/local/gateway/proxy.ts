@@ -1,8 +1,16 @@
-import { Agent, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
+import {
+  Agent,
+  request as httpRequest,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type ServerResponse,
+} from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import type { Target } from './calls.ts';
 import type { IamAnswer } from './identity/user-keys.ts';
+import type { AwsError } from './protocol.ts';
 import { isErrorPage, refuseUnmodelled, unmodelledSubresource } from './unmodelled.ts';
+import { sendRefusal } from './wire.ts';
 
 /** A request at the gateway. `body` is absent for S3, whose bodies stream through. */
 export type Incoming = {
@@ -12,6 +20,8 @@ export type Incoming = {
   readonly response: ServerResponse;
   /** Without it the work is done, and its answer thrown away. */
   readonly deliver: boolean;
+  /** Why a missing object of S3 is a refusal to this caller; `undefined` when it may know. */
+  readonly onMissing?: () => Promise<AwsError | undefined>;
 };
 
 /**
@@ -29,8 +39,7 @@ export function createProxy(
   /** `body` as it was read before, or the request's own stream. */
   const ask = (request: IncomingMessage, body: Buffer | undefined): Promise<IncomingMessage> =>
     new Promise((resolve, reject) => {
-      const headers = { ...request.headers };
-      delete headers.expect;
+      const headers = onwardHeaders(request, body);
       const onward = httpRequest(
         { agent, hostname, port, method: request.method, path: request.url, headers },
         resolve,
@@ -47,6 +56,11 @@ export function createProxy(
   const handOver = async (incoming: Incoming, answer: IncomingMessage): Promise<number> => {
     const { target, request, response, deliver } = incoming;
     const status = answer.statusCode ?? 502;
+    const hidden = status === 404 ? await incoming.onMissing?.() : undefined;
+    if (hidden !== undefined) {
+      answer.resume();
+      return deliver ? sendRefusal(response, 's3', request, hidden) : hidden.status;
+    }
     const isPage = status >= 400 && answer.headers['content-type']?.startsWith('text/html') === true;
     const isIamDone = target.service === 'iam' && target.mutating && status < 300;
     if (isPage || isIamDone) {
@@ -89,8 +103,24 @@ export function createProxy(
         return 0;
       }
     },
+    /** moto's whole answer, for whoever has to change it. */
+    async exchange({ request, body }: Incoming): Promise<{ status: number; body: Buffer }> {
+      const answer = await ask(request, body);
+      return { status: answer.statusCode ?? 502, body: await buffer(answer) };
+    },
     close(): void {
       agent.destroy();
     },
   };
+}
+
+/** The request's own; those that a body read (and maybe changed) here makes wrong are put right or left out. */
+function onwardHeaders(request: IncomingMessage, body: Buffer | undefined): IncomingHttpHeaders {
+  const headers = { ...request.headers };
+  delete headers.expect;
+  if (body === undefined) return headers;
+  delete headers['transfer-encoding'];
+  delete headers['content-md5'];
+  headers['content-length'] = String(body.length);
+  return headers;
 }

@@ -1,11 +1,17 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Access } from './access/access.ts';
+import { type AskParts, asksOf } from './access/asks-of.ts';
+import type { S3Front } from './access/s3-front.ts';
 import type { Admin } from './admin.ts';
 import { sendError, sendOutput } from './answer.ts';
 import { type Calls, isS3, targetOf } from './calls.ts';
 import type { Fault, Faults } from './faults.ts';
 import type { Identity } from './identity/identity.ts';
+import type { Key } from './identity/keys.ts';
+import { signatureOf } from './identity/signature.ts';
+import { isUnsigned, type Sts } from './identity/sts.ts';
 import { AwsError, type JsonObject, type Operations } from './protocol.ts';
 import type { createProxy, Incoming } from './proxy.ts';
 import { sendRefusal, wireOf } from './wire.ts';
@@ -16,6 +22,11 @@ export type GatewayParts = {
   /** Operations by the service name in `X-Amz-Target`: `AWSGlue`, `AmazonAthena`. */
   readonly services: Readonly<Record<string, Operations>>;
   readonly identity: Identity;
+  readonly sts: Sts;
+  readonly access: Access;
+  /** What is needed to tell which permissions a call needs. */
+  readonly asks: AskParts;
+  readonly s3: S3Front;
   readonly proxy: ReturnType<typeof createProxy>;
   readonly calls: Calls;
   readonly faults: Faults;
@@ -53,27 +64,39 @@ async function serve(parts: GatewayParts, request: IncomingMessage, response: Se
 }
 
 async function answer(parts: GatewayParts, call: Incoming): Promise<number> {
-  const { target, request, body, response, deliver } = call;
+  const { target, request, response, deliver } = call;
   const wire = wireOf(target.service, request);
   try {
-    const { accessKeyId, principal } = parts.identity.authenticate(request, target.accessKeyId, wire);
-    const operations = parts.services[target.service];
-    if (operations === undefined || body === undefined) return await parts.proxy.forward(call);
-    const operation = operations[target.operation];
-    if (operation === undefined) {
-      throw new AwsError(
-        'UnknownOperationException',
-        `The local lake does not model ${target.service}.${target.operation}`,
-      );
-    }
-    const output = await operation(inputOf(body), { accessKeyId, principal });
-    return deliver ? sendOutput(response, output) : 200;
+    const signed = !isUnsigned(target.service, target.operation);
+    const key = signed ? parts.identity.authenticate(call, wire) : undefined;
+    if (key !== undefined && target.service !== 'sts') return await served(parts, call, key);
+    const form = new URLSearchParams(call.body?.toString());
+    return await parts.sts.answer({ operation: target.operation, form, key }, response);
   } catch (error) {
     request.resume();
     if (!deliver) return error instanceof AwsError ? error.status : 400;
     if (error instanceof AwsError) return sendRefusal(response, wire, request, error);
     return sendError(response, error, `${target.service}.${target.operation}`);
   }
+}
+
+async function served(parts: GatewayParts, call: Incoming, key: Key): Promise<number> {
+  const caller = { accessKeyId: key.accessKeyId, principal: key.principal };
+  const { target, request, body, response, deliver } = call;
+  if (body === undefined) return parts.s3.serve(call, caller);
+  const asks = await asksOf(call, signatureOf(request)?.service ?? '', parts.asks);
+  await parts.access.require(caller, ...asks);
+  const operations = parts.services[target.service];
+  if (operations === undefined) return parts.proxy.forward(call);
+  const operation = operations[target.operation];
+  if (operation === undefined) {
+    throw new AwsError(
+      'UnknownOperationException',
+      `The local lake does not model ${target.service}.${target.operation}`,
+    );
+  }
+  const output = await operation(inputOf(body), caller);
+  return deliver ? sendOutput(response, output) : 200;
 }
 
 function inputOf(body: Buffer): JsonObject {

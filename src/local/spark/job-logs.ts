@@ -6,8 +6,8 @@ import {
   PutLogEventsCommand,
   ResourceAlreadyExistsException,
 } from '@aws-sdk/client-cloudwatch-logs';
-import { motoClient } from '../gateway/moto-client.ts';
-import type { LocalLake } from '../lake.ts';
+import type { Credentials, LocalLake } from '../lake.ts';
+import { gatewayClient } from './gateway-client.ts';
 
 /** The CloudWatch log stream of one run in one group. */
 export type LogStream = {
@@ -19,6 +19,7 @@ export type LogStream = {
 export type JobLogs = {
   /** Creates group and stream at once, so that a reader finds them before the first line. */
   stream(group: string, name: string): LogStream;
+  close(): void;
 };
 
 const INTERVAL_MILLISECONDS = 1000;
@@ -27,9 +28,13 @@ const MOST_EVENTS = 10_000;
 const MOST_BYTES = 1_000_000;
 const LONGEST_LINE = 60_000;
 
-export function createJobLogs(lake: LocalLake): JobLogs {
-  const client = new CloudWatchLogsClient(motoClient(lake));
-  return { stream: (group, name) => createStream(client, group, name) };
+/** The logs of one run, written by its role as on AWS: a role that may not write them leaves none. */
+export function createJobLogs(lake: LocalLake, credentials: Credentials): JobLogs {
+  const client = new CloudWatchLogsClient(gatewayClient(lake, credentials));
+  return {
+    stream: (group, name) => createStream(client, group, name),
+    close: () => client.destroy(),
+  };
 }
 
 function createStream(client: CloudWatchLogsClient, group: string, name: string): LogStream {

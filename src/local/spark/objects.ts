@@ -5,13 +5,13 @@ import { basename, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { GetObjectCommand, HeadObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { motoClient } from '../gateway/moto-client.ts';
-import type { LocalLake } from '../lake.ts';
+import type { Credentials, LocalLake } from '../lake.ts';
 import { toolchain } from '../toolchain.ts';
+import { gatewayClient } from './gateway-client.ts';
 
 const CONTENT_DIGITS = 16;
 
-/** Scripts, Python files and JARs of jobs, fetched from the lake's S3. */
+/** Scripts, Python files and JARs of jobs, fetched from the lake's S3 as the job's role. */
 export type Objects = {
   /** Writes an object to a file. Throws with URL and cure when it cannot be read. */
   download(url: string, file: string): Promise<void>;
@@ -19,9 +19,14 @@ export type Objects = {
   jar(url: string): Promise<string>;
 };
 
-export function createObjects(lake: LocalLake): Objects {
-  const client = new S3Client({ ...motoClient(lake), forcePathStyle: true });
+/** Objects for whoever holds `credentials`. JARs that others have fetched are not fetched again. */
+export function createObjects(lake: LocalLake): (credentials: Credentials) => Objects {
   const jars = new Map<string, Promise<string>>();
+  return (credentials) => objectsOf(lake, credentials, jars);
+}
+
+function objectsOf(lake: LocalLake, credentials: Credentials, jars: Map<string, Promise<string>>): Objects {
+  const client = new S3Client({ ...gatewayClient(lake, credentials), forcePathStyle: true });
 
   const download = (url: string, file: string) =>
     explained(url, async () => {

@@ -2,13 +2,14 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { localEnvironment } from '../environment.ts';
-import type { LocalLake } from '../lake.ts';
+import type { Credentials, LocalLake } from '../lake.ts';
 import { REPOSITORY, toolchain } from '../toolchain.ts';
 import { classArchiveOptions } from './class-archive.ts';
 import { isFineGrained } from './fine-grained-access.ts';
 import { javaHome } from './java-home.ts';
 import { type JobArguments, urls } from './job-arguments.ts';
 import { nameOf, type Objects } from './objects.ts';
+import type { RunKeys } from './run-keys.ts';
 import {
   LOG4J_FILE,
   LOG4J_PROPERTIES,
@@ -34,10 +35,12 @@ const FOREIGN =
 export async function prepareRun(parts: {
   readonly lake: LocalLake;
   readonly objects: Objects;
+  readonly keys: RunKeys;
   readonly request: RunRequest | JobRequest;
   readonly folder: string;
 }): Promise<PreparedRun> {
-  const { lake, objects, request, folder } = parts;
+  const { objects, keys, request, folder } = parts;
+  const lake = { ...parts.lake, credentials: keys.role };
   for (const name of ['tmp', 'spark', 'python', 'script']) {
     await mkdir(join(folder, name), { recursive: true });
   }
@@ -65,12 +68,20 @@ export async function prepareRun(parts: {
       region: lake.region,
       account_id: lake.accountId,
       glue_endpoint: lake.endpoint,
-      s3_endpoint: lake.motoEndpoint,
-      access_key_id: lake.credentials.accessKeyId,
-      secret_access_key: lake.credentials.secretAccessKey,
+      s3_endpoint: lake.endpoint,
+      keys: launcherKeys(keys.role),
+      data_keys: launcherKeys(keys.data),
     }),
   );
   return { runFile, environment: environment(lake, home, folder, pythonPath) };
+}
+
+function launcherKeys({ accessKeyId, secretAccessKey, sessionToken }: Credentials) {
+  return {
+    access_key_id: accessKeyId,
+    secret_access_key: secretAccessKey,
+    session_token: sessionToken ?? null,
+  };
 }
 
 function environment(

@@ -53,7 +53,7 @@ function localEndpoints(lake: LocalLake, values: JobArguments): Record<string, s
   return Object.fromEntries(
     Object.keys(sparkSettings(values)).flatMap((key) => {
       if (/^spark\.sql\.catalog\.[^.]+\.glue\.endpoint$/.test(key)) return [[key, lake.endpoint]];
-      if (/^spark\.sql\.catalog\.[^.]+\.s3\.endpoint$/.test(key)) return [[key, lake.motoEndpoint]];
+      if (/^spark\.sql\.catalog\.[^.]+\.s3\.endpoint$/.test(key)) return [[key, lake.endpoint]];
       return [];
     }),
   );

@@ -3,11 +3,12 @@ import { join } from 'node:path';
 import type { JsonObject } from '../gateway/protocol.ts';
 import type { LocalLake } from '../lake.ts';
 import { toolchain } from '../toolchain.ts';
-import { fineGrainedRefusal } from './fine-grained-access.ts';
+import { fineGrainedRefusal, isFineGrained } from './fine-grained-access.ts';
 import type { JobArguments } from './job-arguments.ts';
 import { createJobLogs, type LogStream } from './job-logs.ts';
 import { createObjects } from './objects.ts';
 import { prepareRun } from './run-folder.ts';
+import type { KeysOfRuns, RunKeys } from './run-keys.ts';
 import { type SparkProcess, startSparkProcess } from './spark-process.ts';
 
 /** What a job run and an interactive session have in common. `id` names log streams and the run's folder. */
@@ -47,6 +48,7 @@ export type SparkEngine = {
 
 export type SparkEngineOptions = {
   readonly lake: LocalLake;
+  readonly keysOf: KeysOfRuns;
   /** Told of each new process group, which must not outlive the gateway. */
   readonly onProcess?: ((group: number) => void) | undefined;
 };
@@ -55,8 +57,7 @@ const LOG_GROUP = '/aws-glue/jobs';
 
 export function createSparkEngine(options: SparkEngineOptions): SparkEngine {
   const { lake } = options;
-  const logs = createJobLogs(lake);
-  const objects = createObjects(lake);
+  const objectsAs = createObjects(lake);
 
   const start = (request: RunRequest | JobRequest, onEvent: (event: JsonObject) => void): SparkSession => {
     let process: SparkProcess | undefined;
@@ -64,10 +65,10 @@ export function createSparkEngine(options: SparkEngineOptions): SparkEngine {
     let last: JsonObject = {};
     const folder = join(lake.directory, 'runs', encodeURIComponent(request.id));
 
-    const run = async (output: LogStream, errors: LogStream): Promise<Outcome> => {
+    const run = async (keys: RunKeys, output: LogStream, errors: LogStream): Promise<Outcome> => {
       const refusal = fineGrainedRefusal(request.arguments, request.workers, request.glueVersion);
       if (refusal !== undefined) return { succeeded: false, message: refusal };
-      const prepared = await prepareRun({ lake, objects, request, folder });
+      const prepared = await prepareRun({ lake, objects: objectsAs(keys.role), keys, request, folder });
       if (killed) return { succeeded: false, message: 'stopped before it started' };
       process = startSparkProcess({
         command: toolchain().python,
@@ -89,22 +90,34 @@ export function createSparkEngine(options: SparkEngineOptions): SparkEngine {
       return { succeeded: false, message };
     };
 
-    const supervised = async (): Promise<Outcome> => {
+    const supervised = async (keys: RunKeys): Promise<Outcome> => {
       const group = request.arguments['--custom-logGroup-prefix'] ?? LOG_GROUP;
+      const logs = createJobLogs(lake, keys.role);
       const output = logs.stream(`${group}/output`, request.id);
       const errors = logs.stream(`${group}/error`, request.id);
-      const outcome = await run(output, errors).catch((error: unknown): Outcome => {
+      const outcome = await run(keys, output, errors).catch((error: unknown): Outcome => {
         const message = error instanceof Error ? error.message : String(error);
         errors.write(message);
         return { succeeded: false, message };
       });
       await Promise.all([output.flush(), errors.flush()]);
+      logs.close();
       await rm(folder, { recursive: true, force: true, maxRetries: 3 }).catch(() => undefined);
       return outcome;
     };
 
+    const asRole = async (): Promise<Outcome> => {
+      let keys: RunKeys;
+      try {
+        keys = await options.keysOf(request.role, isFineGrained(request.arguments));
+      } catch (error) {
+        return { succeeded: false, message: error instanceof Error ? error.message : String(error) };
+      }
+      return supervised(keys).finally(keys.revoke);
+    };
+
     return {
-      ended: supervised(),
+      ended: asRole(),
       kill: () => {
         killed = true;
         process?.kill();

@@ -53,7 +53,8 @@ async function warmUp(
   });
   await s3.send(new CreateBucketCommand({ Bucket: BUCKET }));
   await s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: 'warm-up.py', Body: await readFile(WARM_UP) }));
-  const outcome = await createSparkEngine({ lake, onProcess }).startJob(
+  const keys = { role: lake.credentials, data: lake.credentials, revoke: () => undefined };
+  const outcome = await createSparkEngine({ lake, onProcess, keysOf: async () => keys }).startJob(
     {
       id: 'warm-up',
       arguments: { '--datalake-formats': 'iceberg', '--conf': catalogSettings() },

@@ -10,6 +10,7 @@ import {
   type JobRun,
   StartJobRunCommand,
 } from '@aws-sdk/client-glue';
+import { anyJobRole } from './identities.ts';
 import { program, sharedLake } from './lake.ts';
 import { putObject } from './s3.ts';
 
@@ -34,7 +35,7 @@ export async function createJob(name: string, script: string, settings: Settings
   await glue.send(
     new CreateJobCommand({
       Name: name,
-      Role: `arn:aws:iam::${lake.account_id}:role/e2e`,
+      Role: await anyJobRole(),
       Command: { Name: 'glueetl', PythonVersion: '3', ScriptLocation },
       GlueVersion: '5.1',
       WorkerType: 'G.1X',

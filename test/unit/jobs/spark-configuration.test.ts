@@ -47,7 +47,7 @@ test('A job cannot take Spark off this machine', () => {
     'spark.master': 'local[2]',
     'spark.driver.bindAddress': '127.0.0.1',
     'spark.sql.catalog.spark_catalog.glue.endpoint': LAKE.endpoint,
-    'spark.sql.catalog.spark_catalog.s3.endpoint': LAKE.motoEndpoint,
+    'spark.sql.catalog.spark_catalog.s3.endpoint': LAKE.endpoint,
     'spark.x': '1',
   });
 });

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { LocalLake } from '../../lake.ts';
 import { createTrinoClient } from '../../trino/client.ts';
+import type { AthenaOwners } from '../access/athena-asks.ts';
 import type { AthenaAnalysis, Catalog } from '../catalog/types.ts';
 import type { Caller, Operations } from '../protocol.ts';
 import { createExecutions } from './executions.ts';
@@ -25,6 +26,7 @@ export type Athena = {
   readonly operations: Operations;
   /** What the Data Catalog asks of Athena's engine when it validates a view's ATHENA dialect. */
   readonly analyse: AthenaAnalysis;
+  readonly owners: AthenaOwners;
   /** Cancels what still runs. */
   close(): Promise<void>;
 };
@@ -65,6 +67,10 @@ export function createAthena(options: AthenaOptions): Athena {
       ...metadataOperations(catalog, lake.accountId),
     },
     analyse: analyser.analyse,
+    owners: {
+      workGroupOfQuery: (id) => executions.find(id)?.workGroup,
+      workGroupOfNamedQuery: (id) => namedQueries.workGroupOf(id),
+    },
     async close() {
       await executions.close();
       bucket.close();

@@ -82,6 +82,7 @@ export function createNamedQueries(workGroups: Pick<WorkGroups, 'get'>) {
 
   return {
     operations,
+    workGroupOf: (id: string): string | undefined => all.get(id)?.workGroup,
     isUsed: (workGroup: string): boolean => [...all.values()].some((query) => query.workGroup === workGroup),
   };
 }

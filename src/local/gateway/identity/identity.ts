@@ -3,14 +3,18 @@ import { AwsError } from '../protocol.ts';
 import type { Wire } from '../wire.ts';
 import type { Key, Keys } from './keys.ts';
 import type { Principal } from './principal.ts';
+import { isSignedWith, signatureOf } from './signature.ts';
+
+/** A request and its body, which S3's keep to themselves: they may be large. */
+export type SignedRequest = { readonly request: IncomingMessage; readonly body: Buffer | undefined };
 
 /** Who holds which access key. */
 export type Identity = {
   readonly keys: Keys;
   /** Throws UnrecognizedClientException for a key that nobody holds. */
   principalOf(accessKeyId: string): Principal;
-  /** The key that a request is signed with. Throws AWS's refusal, by the code of the service's own protocol. */
-  authenticate(request: IncomingMessage, accessKeyId: string, wire: Wire): Key;
+  /** The key that a request is signed with, its signature verified. Throws AWS's refusal, by the code of the service's own protocol. */
+  authenticate(request: SignedRequest, wire: Wire): Key;
 };
 
 export function createIdentity(keys: Keys, now: () => number = Date.now): Identity {
@@ -21,15 +25,26 @@ export function createIdentity(keys: Keys, now: () => number = Date.now): Identi
       if (key === undefined) throw refusal('unknown', 'json');
       return key.principal;
     },
-    authenticate(request, accessKeyId, wire) {
+    authenticate({ request, body }, wire) {
+      const signature = signatureOf(request);
+      if (signature === undefined) throw refusal('unsigned', wire);
+      const { accessKeyId, lifetime, time } = signature;
       const key = keys.find(accessKeyId);
-      if (accessKeyId === '') throw refusal('unsigned', wire);
       if (key === undefined) throw refusal('unknown', wire, { AWSAccessKeyId: accessKeyId });
       if (key.sessionToken !== tokenOf(request)) throw refusal('wrong-token', wire);
       if (key.expires !== undefined && key.expires <= now()) throw refusal('expired', wire);
+      if (!isSignedWith(key.secretAccessKey, signature, request, body)) {
+        throw refusal('wrong-signature', wire, { AWSAccessKeyId: accessKeyId });
+      }
+      if (lifetime !== undefined && !(instant(time) + lifetime * 1000 > now())) throw refusal('past', wire);
       return key;
     },
   };
+}
+
+/** Milliseconds since 1970 of a time such as `20260101T000000Z`. */
+function instant(time: string): number {
+  return Date.parse(time.replace(/^(\d{4})(\d\d)(\d\dT\d\d)(\d\d)/, '$1-$2-$3:$4:'));
 }
 
 function tokenOf(request: IncomingMessage): string | undefined {
@@ -38,10 +53,13 @@ function tokenOf(request: IncomingMessage): string | undefined {
   return new URL(request.url ?? '/', 'http://aws').searchParams.get('X-Amz-Security-Token') ?? undefined;
 }
 
-type Problem = 'unsigned' | 'unknown' | 'wrong-token' | 'expired';
+type Problem = 'unsigned' | 'unknown' | 'wrong-token' | 'expired' | 'wrong-signature' | 'past';
 type Form = readonly [status: number, code: string, message: string];
 
 const INVALID_TOKEN = 'The security token included in the request is invalid.';
+const WRONG_SIGNATURE = 'The request signature we calculated does not match the signature you provided.';
+const CHECK_SECRET =
+  'Check your AWS Secret Access Key and signing method. Consult the service documentation for details.';
 const EXPIRED_TOKEN = 'The security token included in the request is expired';
 
 /** AWS's words, by the protocol. Source: S3's list of error responses, and IAM's "Common error types". */
@@ -65,6 +83,16 @@ const FORMS: Readonly<Record<Problem, Readonly<Record<Wire, Form>>>> = {
     s3: [400, 'ExpiredToken', 'The provided token has expired.'],
     query: [403, 'ExpiredToken', EXPIRED_TOKEN],
     json: [400, 'ExpiredTokenException', EXPIRED_TOKEN],
+  },
+  'wrong-signature': {
+    s3: [403, 'SignatureDoesNotMatch', `${WRONG_SIGNATURE} Check your key and signing method.`],
+    query: [403, 'SignatureDoesNotMatch', `${WRONG_SIGNATURE} ${CHECK_SECRET}`],
+    json: [400, 'InvalidSignatureException', `${WRONG_SIGNATURE} ${CHECK_SECRET}`],
+  },
+  past: {
+    s3: [403, 'AccessDenied', 'Request has expired'],
+    query: [403, 'SignatureDoesNotMatch', 'Signature expired'],
+    json: [400, 'InvalidSignatureException', 'Signature expired'],
   },
 };
 

@@ -4,12 +4,19 @@ export type Principal = {
   readonly arn: string;
   /** As GetCallerIdentity answers: `arn:aws:sts::<account>:assumed-role/<role>/<session>` for a role, else the ARN. */
   readonly sessionArn: string;
-  /** A service is a part of the lake itself, such as Trino: no policy holds it. */
-  readonly kind: 'root' | 'user' | 'role' | 'service';
+  /**
+   * A service is a part of the lake itself, such as Trino: no policy holds it. Somebody federated holds the token of an
+   * identity provider, whose ARN it has here, and no key.
+   */
+  readonly kind: 'root' | 'user' | 'role' | 'service' | 'federated';
 };
 
 export function userPrincipal(arn: string): Principal {
   return { arn, sessionArn: arn, kind: 'user' };
+}
+
+export function federatedPrincipal(providerArn: string): Principal {
+  return { arn: providerArn, sessionArn: providerArn, kind: 'federated' };
 }
 
 export function servicePrincipal(name: string): Principal {

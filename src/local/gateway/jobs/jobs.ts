@@ -1,5 +1,5 @@
 import type { LocalLake } from '../../lake.ts';
-import { createSparkEngine, type SparkEngine } from '../../spark/spark-engine.ts';
+import type { SparkEngine } from '../../spark/spark-engine.ts';
 import type { Operations } from '../protocol.ts';
 import type { Tags } from '../tags.ts';
 import { createJobDefinitions } from './job-definitions.ts';
@@ -13,18 +13,14 @@ import { createWorkflows } from './workflows.ts';
 export type JobsOptions = {
   readonly lake: LocalLake;
   readonly tags: Tags;
-  /** Told of each new process group, which must not outlive the gateway. */
-  readonly onProcess?: (group: number) => void;
-  /** Real PySpark unless a test of the states puts another in its place. */
-  readonly engine?: SparkEngine;
+  readonly engine: SparkEngine;
 };
 
 /** The half of Glue that runs things: jobs, runs, triggers, workflows and interactive sessions. */
 export type Jobs = { readonly operations: Operations; close(): Promise<void> };
 
 export function createJobs(options: JobsOptions): Jobs {
-  const { lake, tags } = options;
-  const engine = options.engine ?? createSparkEngine({ lake, onProcess: options.onProcess });
+  const { lake, tags, engine } = options;
   const definitions = createJobDefinitions(lake, tags);
   const runs = createJobRuns(definitions, engine);
   const workflows = createWorkflows({

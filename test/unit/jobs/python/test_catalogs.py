@@ -2,7 +2,7 @@
 
 import pytest
 from mydatahub_spark import catalogs, failure
-from mydatahub_spark.run import Run
+from mydatahub_spark.run import Keys, Run
 
 PREFIX = "spark.sql.catalog."
 GLUE = "org.apache.iceberg.aws.glue.GlueCatalog"
@@ -19,8 +19,8 @@ def run(fine_grained: bool = False) -> Run:
         account_id="123456789012",
         glue_endpoint="http://gateway",
         s3_endpoint="http://moto",
-        access_key_id="local",
-        secret_access_key="local",
+        keys=Keys("role", "role", "token"),
+        data_keys=Keys("data", "data", "token"),
     )
 
 
@@ -36,6 +36,8 @@ def test_a_glue_catalog_gets_local_endpoints_over_its_own() -> None:
     assert found[PREFIX + "g.glue.endpoint"] == "http://gateway"
     assert found[PREFIX + "g.s3.endpoint"] == "http://moto"
     assert found[PREFIX + "g.cache-enabled"] == "false"
+    assert found[PREFIX + "g.s3.access-key-id"] == "data"
+    assert found[PREFIX + "g.s3.session-token"] == "token"
     assert PREFIX + "g.catalog-impl" not in found
 
 

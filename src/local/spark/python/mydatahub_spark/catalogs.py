@@ -49,12 +49,14 @@ def endpoints(run: Run, found: dict[str, str]) -> dict[str, str]:
             prefix + "glue.endpoint": run.glue_endpoint,
             prefix + "s3.endpoint": run.s3_endpoint,
             prefix + "s3.path-style-access": "true",
-            prefix + "s3.access-key-id": run.access_key_id,
-            prefix + "s3.secret-access-key": run.secret_access_key,
+            prefix + "s3.access-key-id": run.data_keys.access_key_id,
+            prefix + "s3.secret-access-key": run.data_keys.secret_access_key,
             prefix + "client.region": run.region,
             # Two catalogs over the same tables must see each other's commits.
             prefix + "cache-enabled": "false",
         }
+        if run.data_keys.session_token is not None:
+            wanted[prefix + "s3.session-token"] = run.data_keys.session_token
     return wanted
 
 

@@ -6,6 +6,13 @@ from pathlib import Path
 
 
 @dataclass(frozen=True)
+class Keys:
+    access_key_id: str
+    secret_access_key: str
+    session_token: str | None
+
+
+@dataclass(frozen=True)
 class Run:
     mode: str  # "job" or "session"
     script: str  # path of the job's script; empty for a session
@@ -16,9 +23,10 @@ class Run:
     account_id: str
     glue_endpoint: str
     s3_endpoint: str
-    access_key_id: str
-    secret_access_key: str
+    keys: Keys  # of the job's role
+    data_keys: Keys  # for the files of tables
 
     @classmethod
     def read(cls, path: str) -> "Run":
-        return cls(**json.loads(Path(path).read_text("utf-8")))
+        told = json.loads(Path(path).read_text("utf-8"))
+        return cls(**told | {name: Keys(**told[name]) for name in ("keys", "data_keys")})

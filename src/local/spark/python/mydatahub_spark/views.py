@@ -33,8 +33,9 @@ class Views:
                 "glue",
                 endpoint_url=self._run.glue_endpoint,
                 region_name=self._run.region,
-                aws_access_key_id=self._run.access_key_id,
-                aws_secret_access_key=self._run.secret_access_key,
+                aws_access_key_id=self._run.keys.access_key_id,
+                aws_secret_access_key=self._run.keys.secret_access_key,
+                aws_session_token=self._run.keys.session_token,
                 config=Config(retries={"mode": "standard", "max_attempts": 5}),
             )
         return self._glue

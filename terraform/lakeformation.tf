@@ -8,7 +8,7 @@
 
 # The Iceberg prefix alone: registering more would take the bucket's other folders from IAM.
 resource "aws_lakeformation_resource" "iceberg" {
-  arn                     = "arn:${local.partition}:s3:::${aws_s3_bucket.lake.bucket}/${trimsuffix(local.prefixes.iceberg, "/")}"
+  arn                     = "${local.bucket_arn}/${trimsuffix(local.prefixes.iceberg, "/")}"
   role_arn                = aws_iam_role.location.arn
   use_service_linked_role = false
   hybrid_access_enabled   = false
@@ -17,9 +17,11 @@ resource "aws_lakeformation_resource" "iceberg" {
 }
 
 locals {
-  # Views are wanted by the check from Spark and by each analyst. base_table: the entity table as well.
+  # Views are wanted by the check from Spark, by each analyst, and by GitHub's smoke test, which also asks the entity
+  # table which views there should be, and at which snapshot. base_table: the entity table as well.
   readers = concat(
     [{ principal = aws_iam_role.reader.arn, views = ["*"], base_table = false }],
+    [for role in aws_iam_role.github_data : { principal = role.arn, views = ["*"], base_table = true }],
     [for analyst in var.analysts : { principal = analyst.principal, views = analyst.views, base_table = analyst.base_table }],
   )
 
@@ -43,6 +45,7 @@ locals {
       reader    = { principal = aws_iam_role.reader.arn, permissions = ["DESCRIBE"] }
       optimizer = { principal = aws_iam_role.optimizer.arn, permissions = ["DESCRIBE"] }
     },
+    { for key, role in aws_iam_role.github_data : "github_${key}" => { principal = role.arn, permissions = ["DESCRIBE"] } },
     { for analyst in var.analysts : analyst.principal => { principal = analyst.principal, permissions = ["DESCRIBE"] } },
   )
 }

@@ -42,3 +42,13 @@ output "alerts_topic_arn" {
   description = "SNS topic of the alarms and the budget; null when there is neither."
   value       = one(aws_sns_topic.alerts[*].arn)
 }
+
+output "athena_access_policy_arn" {
+  description = "Policy to attach to each analyst's role or user: use of the workgroup and its results, and no data."
+  value       = aws_iam_policy.athena_access.arn
+}
+
+output "github_data_role_arn" {
+  description = "Role for GitHub's jobs that send data, run the workflow and test the views; null without github."
+  value       = one([for role in aws_iam_role.github_data : role.arn])
+}

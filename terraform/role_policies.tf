@@ -24,7 +24,7 @@ data "aws_iam_policy_document" "ingestion" {
   statement {
     sid       = "List"
     actions   = ["s3:ListBucket"]
-    resources = [aws_s3_bucket.lake.arn]
+    resources = [local.bucket_arn]
 
     condition {
       test     = "StringLike"
@@ -78,7 +78,7 @@ data "aws_iam_policy_document" "definer" {
   statement {
     sid       = "List"
     actions   = ["s3:ListBucket"]
-    resources = [aws_s3_bucket.lake.arn]
+    resources = [local.bucket_arn]
 
     condition {
       test     = "StringLike"
@@ -162,15 +162,15 @@ data "aws_iam_policy_document" "reader" {
     sid     = "WriteResult"
     actions = ["s3:PutObject"]
     resources = [
-      "${aws_s3_bucket.lake.arn}/${local.prefixes.state}verified.json",
-      "${aws_s3_bucket.lake.arn}/${local.prefixes.state}rows/*",
+      "${local.bucket_arn}/${local.prefixes.state}verified.json",
+      "${local.bucket_arn}/${local.prefixes.state}rows/*",
     ]
   }
 
   statement {
     sid       = "ListState"
     actions   = ["s3:ListBucket"]
-    resources = [aws_s3_bucket.lake.arn]
+    resources = [local.bucket_arn]
 
     condition {
       test     = "StringLike"
@@ -203,7 +203,7 @@ data "aws_iam_policy_document" "location" {
   statement {
     sid       = "List"
     actions   = ["s3:ListBucket"]
-    resources = [aws_s3_bucket.lake.arn]
+    resources = [local.bucket_arn]
 
     condition {
       test     = "StringLike"

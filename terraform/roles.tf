@@ -13,7 +13,8 @@ locals {
   table_arn = "${local.glue_arn}:table/${aws_glue_catalog_database.lake.name}/${var.glue_table_name}"
   views_arn = "${local.glue_arn}:table/${aws_glue_catalog_database.lake.name}/entity_view_*"
 
-  objects_arn = { for name, prefix in local.prefixes : name => "${aws_s3_bucket.lake.arn}/${prefix}*" }
+  bucket_arn  = "arn:${local.partition}:s3:::${aws_s3_bucket.lake.bucket}"
+  objects_arn = { for name, prefix in local.prefixes : name => "${local.bucket_arn}/${prefix}*" }
 }
 
 data "aws_iam_policy_document" "glue_trust" {
@@ -61,7 +62,7 @@ data "aws_iam_policy_document" "run_on_glue" {
   statement {
     sid       = "BucketLocation"
     actions   = ["s3:GetBucketLocation"]
-    resources = [aws_s3_bucket.lake.arn]
+    resources = [local.bucket_arn]
   }
 
   statement {

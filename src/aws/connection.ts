@@ -1,19 +1,21 @@
-/** Where one lake's AWS services are and who asks. Without an endpoint: AWS itself; without credentials: the default chain. */
-export type Connection = {
+/** Where the services of one AWS account are and who asks. Without an endpoint: AWS itself; without credentials: the default chain. */
+export type Account = {
   readonly region: string;
   readonly endpoint?: string;
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
-  readonly bucket: string;
 };
 
+/** An account, and in it the bucket of one lake. */
+export type Connection = Account & { readonly bucket: string };
+
 /** What every client of the SDK is made with: the endpoint, and the SDK's own retries with full jitter for throttling. */
-export function clientSettings(connection: Connection) {
+export function clientSettings(account: Account) {
   return {
-    region: connection.region,
+    region: account.region,
     maxAttempts: 6,
     retryMode: 'standard',
-    ...(connection.endpoint === undefined ? {} : ownEndpoint(connection.endpoint)),
-    ...(connection.credentials === undefined ? {} : { credentials: connection.credentials }),
+    ...(account.endpoint === undefined ? {} : ownEndpoint(account.endpoint)),
+    ...(account.credentials === undefined ? {} : { credentials: account.credentials }),
   };
 }
 

@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
 import { REPOSITORY, toolchain } from '../local/toolchain.ts';
+import { registerAdministrators } from './administrators.ts';
 import { atTheEdge, type EdgeOptions } from './edge.ts';
 import { registerLocal } from './local.ts';
 import { lakeOf, onLake, withJson } from './options.ts';
@@ -20,6 +21,7 @@ export function createProgram(): Command {
   registerRuns(program);
   registerTimeTravel(program);
   registerQuery(program);
+  registerAdministrators(program);
   registerLocal(program);
   return program;
 }

@@ -12,9 +12,10 @@ locals {
     workflow   = aws_glue_workflow.lake.name
     workgroup  = aws_athena_workgroup.lake.name
     jobs = {
-      ingestion = aws_glue_job.ingestion.name
-      views     = aws_glue_job.views.name
-      verify    = aws_glue_job.verify.name
+      ingestion     = aws_glue_job.ingestion.name
+      views         = aws_glue_job.views.name
+      spark_dialect = aws_glue_job.spark_dialect.name
+      verify        = aws_glue_job.verify.name
     }
     roles = {
       ingestion = aws_iam_role.ingestion.arn

@@ -11,9 +11,10 @@ locals {
   database = "${var.glue_database_name}${replace(local.suffix, "-", "_")}"
 
   jobs = {
-    ingestion = "csv-to-iceberg-ingestion${local.suffix}"
-    views     = "create-views-dual-engine${local.suffix}"
-    verify    = "verify-views${local.suffix}"
+    ingestion     = "csv-to-iceberg-ingestion${local.suffix}"
+    views         = "create-views-dual-engine${local.suffix}"
+    spark_dialect = "create-views-spark-dialect${local.suffix}"
+    verify        = "verify-views${local.suffix}"
   }
 
   prefixes = {
@@ -42,7 +43,7 @@ locals {
     "spark.hadoop.fs.s3a.endpoint.region=${var.aws_region}",
   ])
 
-  # What all three jobs are told.
+  # What all jobs are told.
   job_arguments = {
     "--extra-py-files"         = "${local.folder.scripts}mydatahub_glue.zip"
     "--custom-logGroup-prefix" = local.log_prefix

@@ -24,7 +24,7 @@ output "workgroup" {
 }
 
 output "jobs" {
-  description = "Names of the three Glue jobs."
+  description = "Names of the Glue jobs."
   value       = local.lake_config.jobs
 }
 

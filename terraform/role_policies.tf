@@ -130,8 +130,8 @@ data "aws_iam_policy_document" "definer" {
 
   statement {
     sid       = "RunSparkDialectJob"
-    actions   = ["glue:StartJobRun", "glue:GetJobRun", "glue:GetJobRuns", "glue:BatchStopJobRun"]
-    resources = ["${local.glue_arn}:job/create-views-spark-dialect${local.suffix}"]
+    actions   = ["glue:StartJobRun", "glue:GetJobRun", "glue:BatchStopJobRun"]
+    resources = ["${local.glue_arn}:job/${local.jobs.spark_dialect}"]
   }
 
   # Whoever makes a view with a definer passes the definer's role on.

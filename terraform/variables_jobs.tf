@@ -12,8 +12,20 @@ variable "iceberg_runtime" {
   }
 }
 
+variable "view_strategy" {
+  description = "Which dialect a view gets first: athena-first (no view is ever without ATHENA, Spark is used only where Glue's API refuses) or spark-first (every SPARK dialect by Spark itself, then ATHENA)."
+  type        = string
+  default     = "athena-first"
+  nullable    = false
+
+  validation {
+    condition     = contains(["athena-first", "spark-first"], var.view_strategy)
+    error_message = "view_strategy must be athena-first or spark-first."
+  }
+}
+
 variable "job_timeout_minutes" {
-  description = "Minutes after which Glue stops a run of any of the three jobs."
+  description = "Minutes after which Glue stops a run of any of the jobs."
   type        = number
   default     = 60
   nullable    = false
@@ -37,7 +49,7 @@ variable "job_max_retries" {
 }
 
 variable "glue_worker_type" {
-  description = "Size of a worker of the three jobs: G.1X has 4 vCPU and 16 GB, each further G. twice the one before."
+  description = "Size of a worker of the jobs: G.1X has 4 vCPU and 16 GB, each further G. twice the one before."
   type        = string
   default     = "G.1X"
   nullable    = false

@@ -1,12 +1,10 @@
 """Runs statements in Athena and waits for them."""
 
-import random
-import time
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
+from mydatahub_glue.backoff import THROTTLED, Backoff
 from mydatahub_glue.failure import JobFailure
 from mydatahub_glue.state import error_code
 
@@ -16,27 +14,24 @@ if TYPE_CHECKING:
 
 # https://docs.aws.amazon.com/athena/latest/ug/service-limits.html
 LONGEST_STATEMENT = 262_144
-_THROTTLED = ("TooManyRequestsException", "ThrottlingException", "Throttling", "RequestLimitExceeded")
 _MOST_STARTS = 12
 _MOST_RUNS = 3
 
 
 class Athena:
-    """Statements of one workgroup. `sleep` (seconds) and `dice` (0 to its argument) come in for tests."""
+    """Statements of one workgroup."""
 
     def __init__(
         self,
         client: "AthenaClient",
         workgroup: str,
         database: str,
-        sleep: Callable[[float], None] = time.sleep,
-        dice: Callable[[float], float] = lambda most: random.uniform(0, most),
+        backoff: Backoff | None = None,
     ) -> None:
         self._client = client
         self._workgroup = workgroup
         self._database = database
-        self._sleep = sleep
-        self._dice = dice
+        self._backoff = backoff or Backoff()
 
     def run(self, statement: str) -> None:
         """Returns when the statement has succeeded. Raises JobFailure with Athena's reason when it has not."""
@@ -56,7 +51,7 @@ class Athena:
             if not retryable or attempt == _MOST_RUNS:
                 reason = status.get("StateChangeReason") or "Athena gives no reason"
                 raise JobFailure(f"Athena: {reason} (query {execution} in workgroup {self._workgroup}, {state})")
-            self._sleep(self._pause(attempt))
+            self._backoff.wait(attempt)
 
     def _start(self, statement: str) -> str:
         for attempt in range(1, _MOST_STARTS + 1):
@@ -67,9 +62,9 @@ class Athena:
                     WorkGroup=self._workgroup,
                 )["QueryExecutionId"]
             except ClientError as error:
-                if error_code(error) not in _THROTTLED or attempt == _MOST_STARTS:
+                if error_code(error) not in THROTTLED or attempt == _MOST_STARTS:
                     raise JobFailure(f"Athena refused the statement: {error}") from error
-            self._sleep(self._pause(attempt))
+            self._backoff.wait(attempt)
         raise AssertionError("the last attempt returns or raises")
 
     def _wait(self, execution: str) -> "QueryExecutionStatusTypeDef":
@@ -82,12 +77,8 @@ class Athena:
                     return status
             except ClientError as error:
                 throttled += 1
-                if error_code(error) not in _THROTTLED or throttled == _MOST_STARTS:
+                if error_code(error) not in THROTTLED or throttled == _MOST_STARTS:
                     raise JobFailure(f"Athena does not say how query {execution} is: {error}") from error
-                pause = max(pause, self._pause(throttled))
-            self._sleep(pause)
+                pause = max(pause, self._backoff.pause(throttled))
+            self._backoff.sleep(pause)
             pause = min(pause * 1.5, 5.0)
-
-    def _pause(self, attempt: int) -> float:
-        """Full jitter: anything up to a bound that doubles, at most 30 s."""
-        return self._dice(min(30.0, 0.5 * 2.0**attempt))

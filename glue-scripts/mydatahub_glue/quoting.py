@@ -39,3 +39,8 @@ def athena_identifier(name: str) -> str:
 def view_name(database: str, view: str) -> str:
     """The view in Athena's DDL, quoted only if it must be: ALTER VIEW's grammar for quotes is not documented."""
     return ".".join(part if _PLAIN.fullmatch(part) else athena_identifier(part) for part in (database, view))
+
+
+def spark_view_name(database: str, view: str) -> str:
+    """The view in the statements about multi-dialect views that Glue's Spark knows."""
+    return ".".join(part if _PLAIN.fullmatch(part) else spark_identifier(part) for part in (database, view))

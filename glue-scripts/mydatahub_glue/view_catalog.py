@@ -1,12 +1,12 @@
 """Views as the Glue Data Catalog holds them, and the SPARK dialect by UpdateTable."""
 
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from botocore.exceptions import ClientError
 
+from mydatahub_glue.backoff import Backoff, is_transient, words
 from mydatahub_glue.failure import JobFailure
 from mydatahub_glue.pivot import ViewSql
 from mydatahub_glue.state import error_code
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from mypy_boto3_glue import GlueClient
 
 ATHENA, SPARK = "ATHENA", "SPARK"
-_CONFLICTS = ("ConcurrentModificationException", "ResourceNotReadyException")
-_REFUSED = ("InvalidInputException", "InvalidObjectException", "AccessDeniedException")
+# What says that the call will never be taken as it is. Anything else may pass at another time.
+_REFUSED = ("InvalidInputException", "InvalidObjectException", "AccessDeniedException", "ValidationException")
 _ATTEMPTS = 6
 _PENDING = ("QUEUED", "IN_PROGRESS")
 
@@ -36,6 +36,10 @@ class ViewState:
         return both and self.columns == columns
 
 
+class SparkRefusedError(JobFailure):
+    """Glue will not set this SPARK dialect through UpdateTable, however often it is asked."""
+
+
 class ViewCatalog:
     """The views of one database. `definer`: ARN of the role that the views read the base table as."""
 
@@ -45,13 +49,13 @@ class ViewCatalog:
         database: str,
         base_table_arn: str,
         definer: str,
-        sleep: Callable[[float], None] = time.sleep,
+        backoff: Backoff | None = None,
     ) -> None:
         self._client = client
         self._database = database
         self._base_table_arn = base_table_arn
         self._definer = definer
-        self._sleep = sleep
+        self._backoff = backoff or Backoff()
 
     def all(self) -> dict[str, ViewState]:
         """Name -> state of every multi-dialect view of the database."""
@@ -84,7 +88,7 @@ class ViewCatalog:
     def put_spark(self, name: str, sql: ViewSql, action: Literal["ADD", "REPLACE"], force: bool) -> None:
         """Gives the view its SPARK dialect; `force` where the other dialect has another schema.
 
-        Raises JobFailure in Glue's own words when it refuses.
+        Raises SparkRefusedError when Glue refuses, JobFailure when it does not come to it, both in Glue's own words.
         """
         columns = [{"Name": column, "Type": "string"} for column in sql.columns]
         representation = {
@@ -114,22 +118,20 @@ class ViewCatalog:
                 )
                 return
             except ClientError as error:
-                if error_code(error) in _CONFLICTS and attempt < _ATTEMPTS:
-                    self._sleep(0.5 * attempt)
+                if is_transient(error) and attempt < _ATTEMPTS:
+                    self._backoff.wait(attempt)
                     continue
-                raise JobFailure(self._refusal(name, action, error)) from error
+                said = f"Glue UpdateTable {action} of the SPARK dialect: {words(error)}"
+                refused = error_code(error) in _REFUSED
+                raise (SparkRefusedError(said) if refused else JobFailure(f"{said} ({attempt} attempts)")) from error
 
-    def _refusal(self, name: str, action: str, error: ClientError) -> str:
-        said = f"{error_code(error)}: {error.response.get('Error', {}).get('Message', '')}"
-        what = f"Glue UpdateTable refused to {action} the SPARK dialect of {self._database}.{name}: {said}"
-        if error_code(error) not in _REFUSED:
-            return what
-        statement = "ADD" if action == "ADD" else "UPDATE"
-        return (
-            f"{what}. The ATHENA dialect stays as it is. Where AWS does not take the SPARK dialect through the API, a "
-            "Spark job with fine-grained access control can set it: "
-            f"ALTER VIEW {self._database}.{name} FORCE {statement} DIALECT AS <the view's Spark SQL>."
-        )
+    def delete(self, name: str) -> None:
+        """Raises JobFailure when Glue refuses; a view that is gone already is none."""
+        try:
+            self._client.delete_table(DatabaseName=self._database, Name=name)
+        except ClientError as error:
+            if error_code(error) != "EntityNotFoundException":
+                raise JobFailure(f"Glue DeleteTable {self._database}.{name}: {words(error)}") from error
 
     def _settled(self, name: str) -> dict[str, Any] | None:
         pause = 0.2
@@ -143,7 +145,7 @@ class ViewCatalog:
             found: dict[str, Any] = table["Table"]
             if (found.get("Status") or {}).get("State") not in _PENDING:
                 return found
-            self._sleep(pause)
+            self._backoff.sleep(pause)
             pause = min(pause * 1.5, 5.0)
 
 

@@ -1,5 +1,6 @@
 """The views job: from the keys in the entity table to published views."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,8 +11,12 @@ from mydatahub_glue.failure import JobFailure
 from mydatahub_glue.log import say
 from mydatahub_glue.publisher import Outcome, Publisher, views_state
 from mydatahub_glue.quoting import spark_identifier
+from mydatahub_glue.readers import Readers, configured_readers
+from mydatahub_glue.spark_dialects import SparkDialects
 from mydatahub_glue.state import read_state, write_state
 from mydatahub_glue.view_catalog import ViewCatalog
+from mydatahub_glue.view_grants import ViewGrants
+from mydatahub_glue.view_steps import STRATEGIES, Strategy
 from mydatahub_glue.wanted_views import Names, WantedView, assign_names, keys_by_entity, wanted_views
 
 if TYPE_CHECKING:
@@ -27,12 +32,30 @@ class ViewJob:
     catalog: str
     database: str
     table: str
+    strategy: Strategy
 
 
-def publish_views(
-    spark: SparkSession, job: ViewJob, s3: "S3Client", athena: Athena, catalog: ViewCatalog
-) -> tuple[list[WantedView], Outcome]:
+@dataclass(frozen=True)
+class Means:
+    """What the publisher works with."""
+
+    athena: Athena
+    catalog: ViewCatalog
+    spark_dialects: SparkDialects
+    grants: ViewGrants
+
+
+def known_strategy(text: str) -> Strategy:
+    """Raises JobFailure for any other text."""
+    for strategy in STRATEGIES:
+        if text == strategy:
+            return strategy
+    raise JobFailure(f"--view_strategy is {text!r}. To cure it: use {' or '.join(STRATEGIES)}.")
+
+
+def publish_views(spark: SparkSession, job: ViewJob, s3: "S3Client", means: Means) -> tuple[list[WantedView], Outcome]:
     """Brings every view to the wanted state. Raises JobFailure at the end when a view failed."""
+    readers = configured_readers(s3, job.bucket)
     snapshot_id, pairs = table_keys(spark, job)
     keys = keys_by_entity(pairs)
     say(f"Found {len(keys)} entity1 values with {len(pairs)} keys in snapshot {snapshot_id}")
@@ -47,10 +70,39 @@ def publish_views(
     before = (views_read.content or {}).get("views", {})
     wanted = wanted_views(job.database, job.table, names, keys)
     published = {name: view["hash"] for name, view in before.items()}
-    outcome = Publisher(athena, catalog, job.database, published).publish(wanted)
+    there = means.catalog.all()
+    publisher = Publisher(means.athena, means.catalog, means.spark_dialects, job.database, published, job.strategy)
+    outcome = publisher.publish(wanted, there)
     write_state(s3, views_read, views_state(snapshot_id, wanted, outcome))
+    ours = {view.name for view in wanted} | before.keys()
+    _grant(job, s3, means.grants, readers, outcome, published, ours, {*there, *outcome.created})
     _summarise(job, wanted, outcome, left=sorted(before.keys() - {view.name for view in wanted}))
     return wanted, outcome
+
+
+def _grant(
+    job: ViewJob,
+    s3: "S3Client",
+    grants: ViewGrants,
+    readers: Readers,
+    outcome: Outcome,
+    published: Mapping[str, str],
+    ours: set[str],
+    there: set[str],
+) -> None:
+    """Brings the readers' grants to what is configured; what cannot be granted fails its view.
+
+    `ours`: the views that this job made now or earlier; `there`: all of the catalog, also those that others made.
+    """
+    read = read_state(s3, job.bucket, f"{job.state_prefix}grants.json")
+    before = (read.content or {}).get("grants", {})
+    views = (ours | before.keys()) & there
+    # What was published anew from nothing may be another view than the one that was granted.
+    fresh = {*outcome.created, *(view for view in outcome.updated if not published.get(view))}
+    granted = grants.bring(before, readers.of_views(views), views - outcome.failed.keys(), fresh)
+    write_state(s3, read, {"readers": None if granted.failed else readers.as_configured, "grants": granted.grants})
+    for view, reason in granted.failed.items():
+        outcome.fail(view, reason)
 
 
 def table_keys(spark: SparkSession, job: ViewJob) -> tuple[int, list[tuple[str, str]]]:

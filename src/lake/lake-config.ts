@@ -21,7 +21,12 @@ const lakeConfig = z.object({
   table: z.string().min(1),
   workflow: z.string().min(1),
   workgroup: z.string().min(1),
-  jobs: z.object({ ingestion: z.string().min(1), views: z.string().min(1), verify: z.string().min(1) }),
+  jobs: z.object({
+    ingestion: z.string().min(1),
+    views: z.string().min(1),
+    spark_dialect: z.string().min(1),
+    verify: z.string().min(1),
+  }),
   roles: z.object({ ingestion: z.string().min(1), definer: z.string().min(1), reader: z.string().min(1) }),
   /** The jobs' log groups are this and `/output` or `/error`. */
   log_group: z.string().startsWith('/'),

@@ -27,7 +27,12 @@ run "one_environment_has_plain_names" {
       table     = "entity_data"
       workflow  = "data-lake"
       workgroup = "mydatahub"
-      jobs      = { ingestion = "csv-to-iceberg-ingestion", views = "create-views-dual-engine", verify = "verify-views" }
+      jobs = {
+        ingestion     = "csv-to-iceberg-ingestion"
+        views         = "create-views-dual-engine"
+        spark_dialect = "create-views-spark-dialect"
+        verify        = "verify-views"
+      }
       roles = {
         ingestion = "arn:aws:iam::123456789012:role/mydatahub/ingestion"
         definer   = "arn:aws:iam::123456789012:role/mydatahub/definer"
@@ -55,7 +60,7 @@ run "one_environment_has_plain_names" {
   }
 
   assert {
-    condition     = alltrue([for job in [aws_glue_job.ingestion, aws_glue_job.views, aws_glue_job.verify] : job.glue_version == "5.1" && job.timeout == 60 && job.max_retries == 0 && job.job_run_queuing_enabled && job.execution_property[0].max_concurrent_runs == 1])
+    condition     = alltrue([for job in [aws_glue_job.ingestion, aws_glue_job.views, aws_glue_job.spark_dialect, aws_glue_job.verify] : job.glue_version == "5.1" && job.timeout == 60 && job.max_retries == 0 && job.job_run_queuing_enabled && job.execution_property[0].max_concurrent_runs == 1])
     error_message = "Every job must be pinned to Glue 5.1, have a timeout, no retries, a place in the queue and one run at a time."
   }
 
@@ -107,6 +112,33 @@ run "the_verification_reads_as_a_reader_under_fine_grained_access_control" {
   }
 }
 
+run "spark_dialects_are_set_by_the_definer_under_fine_grained_access_control" {
+  assert {
+    condition     = aws_glue_job.spark_dialect.non_overridable_arguments["--enable-lakeformation-fine-grained-access"] == "true" && aws_glue_job.spark_dialect.number_of_workers >= 4
+    error_message = "Spark knows the statements for these views with fine-grained access control only, and that needs 4 workers."
+  }
+
+  assert {
+    condition     = aws_glue_job.spark_dialect.role_arn == aws_iam_role.definer.arn
+    error_message = "Only the definer of a view may change it."
+  }
+
+  assert {
+    condition     = aws_glue_job.spark_dialect.default_arguments["--conf"] == aws_glue_job.verify.default_arguments["--conf"] && !contains(keys(aws_glue_job.spark_dialect.default_arguments), "--extra-jars")
+    error_message = "Fine-grained access control forbids named catalogs and JARs from outside."
+  }
+
+  assert {
+    condition     = aws_glue_job.views.default_arguments["--spark_dialect_job"] == aws_glue_job.spark_dialect.name && aws_glue_job.views.default_arguments["--view_strategy"] == "athena-first"
+    error_message = "The publisher must know the job that it starts, and makes ATHENA first unless told otherwise."
+  }
+
+  assert {
+    condition     = anytrue([for statement in data.aws_iam_policy_document.definer.statement : toset(statement.actions) == toset(["glue:StartJobRun", "glue:GetJobRun", "glue:BatchStopJobRun"]) && toset(statement.resources) == toset(["arn:aws:glue:us-east-1:123456789012:job/create-views-spark-dialect"])])
+    error_message = "The definer must be able to run that job, and no other."
+  }
+}
+
 run "the_chain_starts_on_demand_and_never_by_an_apply" {
   assert {
     condition     = aws_glue_trigger.start.type == "ON_DEMAND" && aws_glue_trigger.start.enabled == false
@@ -141,6 +173,7 @@ run "another_environment_differs_in_every_name" {
       aws_athena_workgroup.lake.name == "mydatahub-dev" &&
       aws_glue_job.ingestion.name == "csv-to-iceberg-ingestion-dev" &&
       aws_glue_job.views.name == "create-views-dual-engine-dev" &&
+      aws_glue_job.spark_dialect.name == "create-views-spark-dialect-dev" &&
       aws_glue_job.verify.name == "verify-views-dev" &&
       alltrue([for name in [aws_iam_role.ingestion.name, aws_iam_role.definer.name, aws_iam_role.reader.name] : endswith(name, "-dev")]) &&
       alltrue([for name in [aws_glue_trigger.start.name, aws_glue_trigger.views.name, aws_glue_trigger.verify.name] : endswith(name, "-dev")])

@@ -23,6 +23,7 @@ run "every_variable_refuses_a_wrong_value" {
     iceberg_data_prefix = "state/iceberg/"
     environment_suffix  = "my-env"
     iceberg_runtime     = "1.4.2"
+    view_strategy       = "both"
     job_timeout_minutes = 0.5
     tags                = { "aws:owner" = "me" }
     allowed_account_ids = ["1234"]
@@ -37,6 +38,7 @@ run "every_variable_refuses_a_wrong_value" {
     var.iceberg_data_prefix,
     var.environment_suffix,
     var.iceberg_runtime,
+    var.view_strategy,
     var.job_timeout_minutes,
     var.tags,
     var.allowed_account_ids,

@@ -17,12 +17,13 @@ def error(code: str, message: str = "refused") -> ClientError:
 
 
 class FakeGlue:
-    """`refuse`: view -> the error of its next UpdateTable calls."""
+    """`refuse`: view (or `*`, any) -> the error of its UpdateTable calls; `conflicts`: calls that meet one first."""
 
     def __init__(self) -> None:
         self.views: dict[str, dict[str, Any]] = {}
         self.updates: list[tuple[str, str, bool]] = []
         self.refuse: dict[str, ClientError] = {}
+        self.conflicts = 0
 
     def get_paginator(self, _: str) -> "FakeGlue":
         return self
@@ -50,11 +51,19 @@ class FakeGlue:
     def update_table(self, *, TableInput: dict[str, Any], ViewUpdateAction: str, Force: bool, **_: Any) -> None:
         name = TableInput["Name"]
         self.updates.append((name, ViewUpdateAction, Force))
-        if name in self.refuse:
-            raise self.refuse[name]
+        if self.conflicts:
+            self.conflicts -= 1
+            raise error("ConcurrentModificationException")
+        if name in self.refuse or "*" in self.refuse:
+            raise self.refuse.get(name) or self.refuse["*"]
         [representation] = TableInput["ViewDefinition"]["Representations"]
         columns = [column["Name"] for column in TableInput["StorageDescriptor"]["Columns"]]
         self.put(name, representation["Dialect"], representation["ViewOriginalText"], columns, ViewUpdateAction, Force)
+
+    def delete_table(self, *, Name: str, **_: Any) -> None:
+        if Name not in self.views:
+            raise error("EntityNotFoundException")
+        del self.views[Name]
 
     def put(self, name: str, dialect: str, sql: str, columns: list[str], action: str, force: bool) -> None:
         view = self.views.setdefault(name, {"dialects": {}, "stale": set(), "columns": columns})

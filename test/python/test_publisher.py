@@ -5,37 +5,7 @@ from typing import Any
 import pytest
 
 from fake_aws import FakeAthena, FakeGlue, error
-from mydatahub_glue.athena import Athena
-from mydatahub_glue.publisher import Outcome, Publisher, views_state
-from mydatahub_glue.view_catalog import ViewCatalog
-from mydatahub_glue.wanted_views import Names, WantedView, assign_names, wanted_views
-
-
-class Publishing:
-    def __init__(self) -> None:
-        self.glue = FakeGlue()
-        self.athena = FakeAthena(self.glue)
-        self.published: dict[str, str] = {}
-        self.slept: list[float] = []
-
-    def wanted(self, keys: dict[str, set[str]]) -> list[WantedView]:
-        return wanted_views("iceberg_db", "entity_data", assign_names(Names({}, {}), keys), keys)
-
-    def publish(self, keys: dict[str, set[str]]) -> Outcome:
-        client: Any = self.athena
-        catalog: Any = self.glue
-        wanted = self.wanted(keys)
-        athena = Athena(client, "lake", "iceberg_db", sleep=self.slept.append, dice=lambda most: most)
-        views = ViewCatalog(catalog, "iceberg_db", "arn:table", "arn:role", sleep=self.slept.append)
-        outcome = Publisher(athena, views, "iceberg_db", self.published).publish(wanted)
-        state = views_state(1, wanted, outcome)["views"]
-        self.published = {name: view["hash"] for name, view in state.items()}
-        return outcome
-
-    def heads(self) -> list[str]:
-        heads = [statement.split(" AS SELECT")[0] for statement in self.athena.statements]
-        self.athena.statements.clear()
-        return heads
+from fake_lake import Publishing
 
 
 @pytest.fixture
@@ -96,12 +66,12 @@ def test_a_stale_dialect_is_brought_up_to_date(lake: Publishing, stale: str) -> 
 
 def test_a_failed_view_stops_no_other_and_is_tried_again(lake: Publishing) -> None:
     lake.athena.fail["entity_view_w"] = "no such role"
-    lake.glue.refuse["entity_view_x"] = error("InvalidInputException", "SPARK is not supported")
+    lake.glue.refuse["entity_view_x"] = error("AlarmingException", "the catalog is on fire")
     outcome = lake.publish({"v": {"a"}, "w": {"a"}, "x": {"a"}})
     assert outcome.created == [V] and set(outcome.failed) == {"entity_view_w", "entity_view_x"}
     assert "no such role" in outcome.failed["entity_view_w"]
-    assert "SPARK is not supported" in outcome.failed["entity_view_x"]
-    assert "ALTER VIEW iceberg_db.entity_view_x FORCE ADD DIALECT" in outcome.failed["entity_view_x"]
+    assert "AlarmingException: the catalog is on fire" in outcome.failed["entity_view_x"]
+    assert lake.jobs.started == []
     lake.athena.fail, lake.glue.refuse = {}, {}
     outcome = lake.publish({"v": {"a"}, "w": {"a"}, "x": {"a"}})
     assert (outcome.unchanged, outcome.created, outcome.updated) == ([V], ["entity_view_w"], ["entity_view_x"])

@@ -1,5 +1,6 @@
 """The entry scripts hand on the arguments that Terraform passes."""
 
+import signal
 import sys
 from typing import Any
 
@@ -7,7 +8,9 @@ import pytest
 
 import glue_create_views_dual_engine
 import glue_csv_to_iceberg
+import glue_set_spark_dialects
 import glue_verify_views
+from mydatahub_glue.failure import JobFailure
 
 GIVEN = {
     "JOB_NAME": "job",
@@ -24,6 +27,8 @@ GIVEN = {
     "definer_arn": "arn:aws-cn:iam::1:role/definer",
     "account_id": "1",
     "region": "us-east-1",
+    "spark_dialect_job": "create-views-spark-dialect",
+    "request_id": "42",
 }
 
 
@@ -36,6 +41,7 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
     for script, function in (
         (glue_csv_to_iceberg, "ingest"),
         (glue_create_views_dual_engine, "publish_views"),
+        (glue_set_spark_dialects, "set_dialects"),
         (glue_verify_views, "verify_views"),
     ):
         monkeypatch.setattr(script, function, lambda *args: seen.append(args))
@@ -60,9 +66,37 @@ def test_the_ingestion_gets_its_prefixes_and_names(calls: list[Any], monkeypatch
 
 def test_the_views_job_names_the_base_table_in_its_partition(calls: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
     run(glue_create_views_dual_engine, monkeypatch)
-    [(_, job, _, _, catalog)] = calls
-    assert (job.catalog, job.table) == ("glue_catalog", "entity_data")
-    assert catalog._base_table_arn == "arn:aws-cn:glue:us-east-1:1:table/iceberg_db/entity_data"
+    [(_, job, _, means)] = calls
+    assert (job.catalog, job.table, job.strategy) == ("glue_catalog", "entity_data", "athena-first")
+    assert means.catalog._base_table_arn == "arn:aws-cn:glue:us-east-1:1:table/iceberg_db/entity_data"
+    assert means.spark_dialects.job_name == "create-views-spark-dialect"
+
+
+def test_the_views_job_refuses_a_strategy_that_it_does_not_know(
+    calls: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(glue_create_views_dual_engine, monkeypatch, view_strategy="spark-first")
+    assert calls[0][1].strategy == "spark-first"
+    with pytest.raises(JobFailure, match="use athena-first or spark-first"):
+        run(glue_create_views_dual_engine, monkeypatch, view_strategy="both")
+
+
+def test_a_termination_signal_ends_the_views_job_as_an_exception(
+    calls: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = signal.getsignal(signal.SIGTERM)
+    try:
+        run(glue_create_views_dual_engine, monkeypatch)
+        with pytest.raises(SystemExit, match="143"):
+            signal.raise_signal(signal.SIGTERM)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def test_the_dialect_job_gets_its_request(calls: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    run(glue_set_spark_dialects, monkeypatch)
+    [(_, job, _)] = calls
+    assert (job.bucket, job.state_prefix, job.request_id) == ("lake", "state/", "42")
 
 
 def test_the_verification_takes_the_views_whose_rows_are_wanted(

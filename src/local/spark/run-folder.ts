@@ -50,6 +50,7 @@ export async function prepareRun(parts: {
     javaHome(),
     runJars(objects, request.arguments),
     pythonFiles(objects, request.arguments, join(folder, 'python')),
+    extraFiles(objects, request.arguments, folder),
     isJob ? objects.download(request.scriptLocation, script) : undefined,
   ]);
   const options = request.javaOptions ?? classArchiveOptions();
@@ -108,6 +109,12 @@ function environment(
     TMPDIR: join(folder, 'tmp'),
     TZ: 'UTC',
   };
+}
+
+/** What `--extra-files` copies to the working directory of the script. */
+async function extraFiles(objects: Objects, values: JobArguments, folder: string): Promise<void> {
+  const found = urls(values, '--extra-files');
+  await Promise.all(found.map((url) => objects.download(url, join(folder, nameOf(url)))));
 }
 
 /** Both kinds in one order, that of jars/pom.xml: Java uses the class archive only for the class path it was made with. */

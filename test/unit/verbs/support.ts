@@ -23,7 +23,12 @@ export const CONFIG: LakeConfig = {
   table: 'entity_data',
   workflow: 'data-lake',
   workgroup: 'mydatahub',
-  jobs: { ingestion: 'csv-to-iceberg-ingestion', views: 'create-views-dual-engine', verify: 'verify-views' },
+  jobs: {
+    ingestion: 'csv-to-iceberg-ingestion',
+    views: 'create-views-dual-engine',
+    spark_dialect: 'create-views-spark-dialect',
+    verify: 'verify-views',
+  },
   roles: { ingestion: 'arn:i', definer: 'arn:d', reader: 'arn:r' },
   log_group: '/aws-glue/jobs/mydatahub',
   glue_version: '5.1',

@@ -2,6 +2,7 @@
 
 import fnmatch
 import re
+import threading
 from collections.abc import Iterator
 from typing import Any, cast
 
@@ -25,6 +26,7 @@ class Views:
         self._run = run
         self._registered: dict[tuple[str, str], Definition] = {}
         self._glue: Any = None
+        self._refreshing = threading.Lock()
 
     @property
     def glue(self) -> Any:
@@ -41,7 +43,14 @@ class Views:
         return self._glue
 
     def refresh(self, session: SparkSession) -> None:
-        """Registers what is new or changed in the Data Catalog, and removes what is gone from it."""
+        """Registers what is new or changed in the Data Catalog, and removes what is gone from it.
+
+        One at a time: a listing that is older than another one must not be applied after it.
+        """
+        with self._refreshing:
+            self._refresh(session)
+
+    def _refresh(self, session: SparkSession) -> None:
         if not self._run.fine_grained and not catalogs.session_catalog_is_iceberg(session):
             return
         databases = [database["Name"] for database in self._pages("get_databases", "DatabaseList")]

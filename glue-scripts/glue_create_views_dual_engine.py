@@ -1,9 +1,9 @@
 """Glue job create-views-dual-engine: one view for each entity1, in the ATHENA and the SPARK dialect.
 
-Arguments: --JOB_NAME --bucket --state_prefix --catalog --database --table --workgroup --definer_arn
-           --account_id --region --spark_dialect_job; optional --view_strategy athena-first|spark-first.
-           `state_prefix` ends in "/"; `definer_arn` is the role that the
-           views read the table as; `spark_dialect_job` is the job that sets SPARK dialects by Spark.
+Arguments: --JOB_NAME --bucket --state_prefix --catalog --database --table --workgroup --definer_arn --account_id
+           --region --spark_dialect_job; optional --view_strategy athena-first|spark-first.
+           `state_prefix` ends in "/"; `definer_arn` is the role that the views read the table as; `spark_dialect_job`
+           is the job that sets SPARK dialects by Spark.
 Runs as the definer, as plain Spark: no fine-grained access control, no Spark statement for a view.
 """
 

@@ -44,8 +44,8 @@ def configured_readers(s3: "S3Client", bucket: str) -> Readers:
         readers = tuple(Reader(str(reader["principal"]), frozenset(reader["views"])) for reader in given)
     except (TypeError, KeyError) as error:
         raise JobFailure(
-            f"s3://{bucket}/{LAKE_CONFIG}: readers is not a list of objects with principal and views ({error!r}). Most likely "
-            "it was written by another version of the Terraform configuration. To cure it: terraform apply for this "
-            "lake, then run the job again."
+            f"s3://{bucket}/{LAKE_CONFIG}: readers is not a list of objects with principal and views ({error!r}). "
+            "Most likely it was written by another version of the Terraform configuration. To cure it: terraform apply "
+            "for this lake, then run the job again."
         ) from error
     return Readers(given, readers)

@@ -58,7 +58,7 @@ def run(script: Any, monkeypatch: pytest.MonkeyPatch, **more: str) -> None:
 
 def test_the_ingestion_gets_its_prefixes_and_names(calls: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
     run(glue_csv_to_iceberg, monkeypatch)
-    [(_, job, _, _)] = calls
+    [(_, job, *_)] = calls
     assert (job.bucket, job.raw_prefix, job.state_prefix) == ("lake", "raw-data/", "state/")
     assert (job.iceberg_prefix, job.catalog, job.database) == ("iceberg-data/", "glue_catalog", "iceberg_db")
     assert (job.table, job.run_id) == ("entity_data", "jr_1")

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { mydatahub, query, verb } from './support/lake.ts';
-import { putObject } from './support/s3.ts';
+import { objectText, putObject } from './support/s3.ts';
 
 const CREATE = (name: string, select: string) =>
   `CREATE PROTECTED MULTI DIALECT VIEW iceberg_db.${name} SECURITY DEFINER AS ${select}`;
@@ -62,6 +62,18 @@ describe('multi-dialect views by the rules of AWS', () => {
     await verb('run-ingestion', '--force');
     await verb('wait-for-views');
     await verb('smoke-test');
+  });
+
+  it('fails the smoke test when there is no view at all, because there is no table to have one of', async () => {
+    const config = await objectText('config/lake.json');
+    await putObject('config/lake.json', JSON.stringify({ ...JSON.parse(config), table: 'nothing' }));
+    try {
+      const smoke = await mydatahub('smoke-test');
+      expect(smoke.status).toBe(1);
+      expect(smoke.stderr).toMatch(/there is no view at all[\s\S]*there is no entity table/);
+    } finally {
+      await putObject('config/lake.json', config);
+    }
   });
 
   it('shows what it would create by SHOW VIEW JSON, and creates nothing', async () => {

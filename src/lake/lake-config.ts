@@ -30,6 +30,10 @@ const lakeConfig = z.object({
   roles: z.object({ ingestion: z.string().min(1), definer: z.string().min(1), reader: z.string().min(1) }),
   /** The jobs' log groups are this and `/output` or `/error`. */
   log_group: z.string().startsWith('/'),
+  /** Who may read which views; the publisher grants it. */
+  readers: z
+    .array(z.object({ principal: z.string().min(1), views: z.array(z.string().min(1)) }).loose())
+    .default([]),
   glue_version: z.string().min(1),
   ingestion: z
     .object({

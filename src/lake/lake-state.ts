@@ -13,8 +13,10 @@ import {
   publishedViews,
   stateText,
   type Verified,
+  type ViewGrants,
   type ViewRows,
   verified,
+  viewGrants,
   viewRows,
 } from './state.ts';
 
@@ -35,6 +37,8 @@ export const readVerified = (lake: Lake): Promise<Verified | undefined> =>
   stateObject(lake, 'verified.json', verified);
 export const readPublishedViews = (lake: Lake): Promise<PublishedViews | undefined> =>
   stateObject(lake, 'views.json', publishedViews);
+export const readViewGrants = (lake: Lake): Promise<ViewGrants | undefined> =>
+  stateObject(lake, 'grants.json', viewGrants);
 export const readViewRows = (lake: Lake, view: string): Promise<ViewRows | undefined> =>
   stateObject(lake, `rows/${view}.json`, viewRows);
 

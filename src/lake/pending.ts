@@ -1,13 +1,15 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Glue } from '../aws/glue.ts';
 import type { Lake } from './lake.ts';
-import { readHolds, readIngested, readPublishedViews, readVerified } from './lake-state.ts';
+import { readHolds, readIngested, readPublishedViews, readVerified, readViewGrants } from './lake-state.ts';
 import { readManifest } from './manifest.ts';
 import { isSourceFileName } from './source-folder.ts';
 
 /**
  * Why a run of the workflow has work to do, in a few words; `null` when every object under the raw prefix is in the
  * table as it is or held, no removed file has rows there, the views are published and Spark has verified them, all at
- * the table's current snapshot. Costs a list, five GETs and one call of the catalog; no engine and no query.
+ * the table's current snapshot, and their readers are those that are configured. Costs a list, six GETs and one call of
+ * the catalog; no engine and no query.
  */
 export async function pendingWork(lake: Lake, glue: Glue): Promise<string | null> {
   const { prefixes, database, table } = lake.config;
@@ -15,12 +17,13 @@ export async function pendingWork(lake: Lake, glue: Glue): Promise<string | null
     const near = manifest.files.map(({ key }) => key);
     return { manifest, objects: await lake.bucket.list(prefixes.raw, near) };
   });
-  const [{ manifest, objects }, ingested, holds, views, verified, entityTable] = await Promise.all([
+  const [{ manifest, objects }, ingested, holds, views, verified, granted, entityTable] = await Promise.all([
     listed,
     readIngested(lake),
     readHolds(lake),
     readPublishedViews(lake),
     readVerified(lake),
+    readViewGrants(lake),
     glue.table(database, table),
   ]);
   if (ingested === undefined || entityTable === undefined) return 'nothing was ingested yet';
@@ -41,6 +44,10 @@ export async function pendingWork(lake: Lake, glue: Glue): Promise<string | null
   }
   if (views?.snapshot_id !== ingested.snapshot_id)
     return 'the views are not published for the current snapshot';
+  const unpublished = Object.entries(views.views).find(([, { hash }]) => hash === '');
+  if (unpublished !== undefined) return `${unpublished[0]} could not be published`;
+  if (!isDeepStrictEqual(granted?.readers, lake.config.readers))
+    return 'the readers of the views have changed';
   if (verified?.snapshot_id !== ingested.snapshot_id)
     return 'the views are not verified at the current snapshot';
   const failed = Object.keys(verified.failed);

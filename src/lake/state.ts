@@ -87,6 +87,14 @@ export const publishedViews = z.object({
 });
 export type PublishedViews = z.infer<typeof publishedViews>;
 
+/** state/grants.json: the readers that have what they are to have, as configured; null when a grant failed. Writer: views job. */
+export const viewGrants = z.object({
+  version: z.literal(1),
+  readers: z.array(z.json()).nullable(),
+  grants: z.record(text, z.array(text)),
+});
+export type ViewGrants = z.infer<typeof viewGrants>;
+
 /** state/verified.json: what Spark read from each view at one snapshot. Writer: verify job. */
 export const verified = z.object({
   version: z.literal(1),

@@ -14,6 +14,11 @@ const CURRENT = {
     files: [FILE],
   },
   'state/views.json': { version: 1, snapshot_id: '9007199254740993', views: {} },
+  'state/grants.json': {
+    version: 1,
+    readers: [{ base_table: false, views: ['*'], principal: 'arn:r' }],
+    grants: {},
+  },
   'state/verified.json': {
     version: 1,
     snapshot_id: '9007199254740993',
@@ -94,13 +99,30 @@ describe('a lake', () => {
     expect(await work(CURRENT, [OBJECT], 's3://m/2')).toContain('has changed since');
   });
 
-  it.each(['state/ingested.json', 'state/views.json', 'state/verified.json'])(
+  it.each(['state/ingested.json', 'state/views.json', 'state/grants.json', 'state/verified.json'])(
     'has work when %s is lost',
     async (lost) => {
       const state = Object.fromEntries(Object.entries(CURRENT).filter(([key]) => key !== lost));
       expect(await work(state)).not.toBeNull();
     },
   );
+
+  it('has work when a view could not be published', async () => {
+    const views = { entity_view_x: { entity1: 'x', columns: [], hash: '' } };
+    expect(await work({ ...CURRENT, 'state/views.json': { ...CURRENT['state/views.json'], views } })).toBe(
+      'entity_view_x could not be published',
+    );
+  });
+
+  it.each([
+    ['when a reader was added or taken away', []],
+    ['when a reader could not be granted what it is to have', null],
+  ])('has work %s', async (_, readers) => {
+    const grants = { ...CURRENT['state/grants.json'], readers };
+    expect(await work({ ...CURRENT, 'state/grants.json': grants })).toBe(
+      'the readers of the views have changed',
+    );
+  });
 
   it('has work when Spark could not read a view', async () => {
     const verified = { ...CURRENT['state/verified.json'], failed: { entity_view_x: 'boom' } };

@@ -31,6 +31,7 @@ export const CONFIG: LakeConfig = {
   },
   roles: { ingestion: 'arn:i', definer: 'arn:d', reader: 'arn:r' },
   log_group: '/aws-glue/jobs/mydatahub',
+  readers: [{ principal: 'arn:r', views: ['*'], base_table: false }],
   glue_version: '5.1',
   ingestion: { mode: 'sync', removed_files: 'keep', bad_files: 'refuse', additional_columns: 'refuse' },
 };

@@ -1,7 +1,10 @@
 const KEPT_LINES = 40;
 
-/** What Terraform says when it fails for a reason that a person can cure, and the cure. */
-const KNOWN: readonly { readonly says: RegExp; readonly why: string; readonly cure: string }[] = [
+type Explanation = { readonly why: string; readonly cure: string };
+type Cure = (found: Readonly<Record<string, string>>) => Explanation;
+
+/** What Terraform says when it fails for a reason that a person can cure, and the cure. Named groups go to `explain`. */
+const KNOWN: readonly ({ readonly says: RegExp } & (Explanation | { readonly explain: Cure }))[] = [
   {
     says: /Error acquiring the state lock/,
     why: 'another run holds the lock of this state, or was killed while it did',
@@ -28,6 +31,32 @@ const KNOWN: readonly { readonly says: RegExp; readonly why: string; readonly cu
     cure: 'correct it in the environment’s tfvars; the message above says what is allowed',
   },
   {
+    // GetDataLakeSettings and the others are refused by IAM in its own words, below.
+    says: /Insufficient Lake Formation permission|requester is not authorized to access requested permissions/,
+    why:
+      'whoever applies is no Lake Formation administrator in this account and region, so it may not grant ' +
+      '(or the database was made by somebody else)',
+    cure:
+      'an administrator of the account runs, once, with the ARN of the role or user that applies: ' +
+      'mydatahub administrators --region REGION --add ARN (bootstrap/ does this for the roles it makes); then apply ' +
+      'again. More: docs/troubleshooting-lakeformation.md',
+  },
+  {
+    says: /not authorized to perform: (?<action>[\w:*-]+)(?: on resource: (?<resource>\S+?))?[.,;]?(?:\s|$)/,
+    explain: ({ action, resource = '*' }) => ({
+      why: `no policy of the caller allows ${action}${resource === '*' ? '' : ` on ${resource}`}`,
+      cure:
+        'give the caller this statement, then run the command again: ' +
+        `${JSON.stringify({ Effect: 'Allow', Action: action, Resource: resource })} ` +
+        '(a role that terraform/bootstrap made gets it there, in github_plan.tf or github_apply.tf)',
+    }),
+  },
+  {
+    says: /executable file not found|fork\/exec \S+: no such file/,
+    why: 'a program that the configuration calls is not there: the AWS CLI (variable aws_cli), or mydatahub in bootstrap/',
+    cure: 'install the AWS CLI (https://docs.aws.amazon.com/cli/), or set aws_cli to its path',
+  },
+  {
     says: /connection refused/,
     why: 'the endpoint does not answer: the local lake is not up, or has just gone down',
     cure: 'mydatahub local up',
@@ -44,7 +73,7 @@ export class TerraformError extends Error {
 
   constructor(failure: { command: string; status: string; directory: string; output: string }) {
     const output = failure.output.trim().split('\n').slice(-KEPT_LINES).join('\n');
-    const known = KNOWN.find(({ says }) => says.test(failure.output));
+    const known = explanationOf(failure.output);
     super(
       [
         `terraform ${failure.command} failed (exit ${failure.status}) in ${failure.directory}`,
@@ -58,6 +87,16 @@ export class TerraformError extends Error {
     this.status = failure.status;
     this.output = output;
   }
+}
+
+function explanationOf(output: string): Explanation | undefined {
+  // Terraform breaks long messages into lines of its own.
+  const text = output.replace(/\s*\n[│|\s]*/g, ' ');
+  for (const known of KNOWN) {
+    const match = known.says.exec(text);
+    if (match !== null) return 'explain' in known ? known.explain(match.groups ?? {}) : known;
+  }
+  return undefined;
 }
 
 /** The error of a program that could not be started. */

@@ -99,6 +99,32 @@ describe('a command of Terraform', () => {
     );
   });
 
+  it.each([
+    [
+      'who may not grant, how to become an administrator',
+      'api error AccessDeniedException: Insufficient Lake Formation permission(s): Required\n│ Create Table on iceberg_db',
+      /no Lake Formation administrator.*\n {2}cure: .*mydatahub administrators --region REGION --add ARN/,
+    ],
+    [
+      'who lacks a permission, the statement that grants it',
+      'User: arn:aws:sts::123456789012:assumed-role/x/me is not authorized to perform:\n│ glue:CreateJob on resource: arn:aws:glue:us-east-1:123456789012:job/verify-views because no identity-based policy allows it',
+      /no policy of the caller allows glue:CreateJob on arn:aws:glue:us-east-1:123456789012:job\/verify-views\n {2}cure: .*\{"Effect":"Allow","Action":"glue:CreateJob","Resource":"arn:aws:glue:us-east-1:123456789012:job\/verify-views"\}/,
+    ],
+    [
+      'who lacks a permission that knows no resource, the statement too',
+      'User: arn:aws:iam::123456789012:user/me is not authorized to perform: lakeformation:RegisterResource',
+      /\{"Effect":"Allow","Action":"lakeformation:RegisterResource","Resource":"\*"\}/,
+    ],
+    [
+      'who has no AWS CLI, what needs it',
+      'Error running command: exec: "aws": executable file not found in $PATH',
+      /the AWS CLI \(variable aws_cli\).*\n {2}cure: install the AWS CLI/,
+    ],
+  ])('tells %s', async (_, said, expected) => {
+    const { commands } = standIn(1, '', `Error: ${said}\n`);
+    await expect(commands.apply({})).rejects.toThrow(expected);
+  });
+
   it('names no made-up reason for a failure that it does not know', async () => {
     const { commands } = standIn(1, '', 'Error: something new\n');
     await expect(commands.validate()).rejects.toThrow(

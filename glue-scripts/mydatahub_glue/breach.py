@@ -21,6 +21,11 @@ _TEXTS: dict[str, Callable[[str, str], tuple[str, str]]] = {
         f"the header is not {HEADER_LINE}: {found} stands where {column} is expected",
         f"make the first line exactly {HEADER_LINE} (lower case, this order, commas, no spaces)",
     ),
+    "ADDITIONAL_COLUMN": lambda column, found: (
+        f"{found} cannot be the name of the additional column in {column}",
+        "begin with a lower-case letter, go on with lower-case letters, digits and _, up to 127; give each name once, "
+        "none of source_file, source_sha256 and ingested_at; 100 columns at most",
+    ),
     "NO_ROWS": lambda _, __: (
         "there is no record after the header",
         "add at least one record, or delete the file",
@@ -34,8 +39,8 @@ _TEXTS: dict[str, Callable[[str, str], tuple[str, str]]] = {
         "remove the NUL byte; if there is one after every character, the file is UTF-16: save it as UTF-8",
     ),
     "FIELD_COUNT": lambda _, found: (
-        f"the record has {found} where 6 are expected",
-        "write six fields in each record; put a value that holds a comma or a line break in double quotes",
+        f"the record has {found}",
+        "write a field for each column in each record; put a value that holds a comma or a line break in double quotes",
     ),
     "EMPTY_LINE": lambda _, __: (
         "the line is empty",

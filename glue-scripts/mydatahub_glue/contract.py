@@ -8,27 +8,25 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 
 import pyarrow as pa
 
-from mydatahub_glue.breach import FIELD_LIMIT, SOURCE_COLUMNS, Breach, ContractError, header_detail
+from mydatahub_glue.breach import FIELD_LIMIT, SOURCE_COLUMNS, Breach, ContractError
+from mydatahub_glue.judgement import additional_columns, judged
 from mydatahub_glue.quick_rows import quick_rows
-from mydatahub_glue.record import Field, OpenRecordError, RunawayRecordError, read_record
+from mydatahub_glue.record import OpenRecordError, RunawayRecordError, read_record
 
 Row = tuple[str, ...]
 
 # Bytes that are looked at together: much more than a record, little beside a worker's memory.
 BLOCK = 4 << 20
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-_WIDTH = len(SOURCE_COLUMNS)
 _KEY = SOURCE_COLUMNS.index("key")
 # A record so short cannot hold a field over the limit, whatever its characters.
 _SURELY_SHORT = FIELD_LIMIT // 4
 
-# A complete record of six fields, each group a field as it stands in the file. What does not match is not
-# necessarily wrong: it may be unfinished. `read_record` decides.
 _FIELD = r'("[^"\0]*(?:""[^"\0]*)*"|[^",\r\n\0]*)'
-_RECORD = re.compile(",".join([_FIELD] * _WIDTH) + r"\r?\n")
 
 
 @dataclass(frozen=True)
@@ -43,10 +41,11 @@ class FileFacts:
 class SourceFile:
     """One pass over the bytes of a source file. `facts` is there when `batches` has been used up.
 
-    `block`: bytes that are looked at together.
+    `block`: bytes that are looked at together. `merge`: columns after the six are allowed; `columns` names them all
+    once the header is read.
     """
 
-    def __init__(self, chunks: Iterable[bytes], block: int = BLOCK) -> None:
+    def __init__(self, chunks: Iterable[bytes], block: int = BLOCK, merge: bool = False) -> None:
         self._chunks = chunks
         self._block = block
         self._hash = hashlib.sha256()
@@ -54,12 +53,14 @@ class SourceFile:
         self._unread = b""
         self._line = 1  # physical line at which self._unread begins
         self._at_start = True
+        self._merge = merge
         self._header_seen = False
         self._rows = 0
+        self.columns: tuple[str, ...] = SOURCE_COLUMNS
         self.facts: FileFacts | None = None
 
     def batches(self) -> Iterator[pa.RecordBatch]:
-        """Rows as six columns of texts, in file order. Raises ContractError at the first breach."""
+        """Rows as columns of texts, in file order. Raises ContractError at the first breach."""
         for final in self._blocks():
             for rows in self._read(final):
                 self._rows += rows.num_rows
@@ -96,7 +97,7 @@ class SourceFile:
             self._read_header(final)
         if not self._header_seen:
             return
-        quick = quick_rows(self._unread, SOURCE_COLUMNS)
+        quick = quick_rows(self._unread, self.columns)
         if quick is not None:
             self._advance(quick.end)
             yield quick.rows
@@ -118,9 +119,9 @@ class SourceFile:
                 raise ContractError(Breach("NOT_UTF8", end.line, end.column)) from end
             return
         except RunawayRecordError as runaway:
-            _check_header(runaway.fields)
+            additional_columns(runaway.fields, self._merge)
             raise
-        _check_header(record.fields)
+        self.columns = SOURCE_COLUMNS + additional_columns(record.fields, self._merge)
         self._header_seen = True
         self._advance(len(text[: record.end].encode()))
 
@@ -129,7 +130,7 @@ class SourceFile:
         text, bad_bytes = _decoded(self._unread, final)
         rows, end = self._rows_of(text, final and not bad_bytes)
         if rows:
-            yield _batch(rows)
+            yield _batch(rows, self.columns)
         self._advance(len(text[:end].encode()))
         if bad_bytes:
             raise ContractError(self._not_utf8(text[end:]))
@@ -146,8 +147,9 @@ class SourceFile:
         """Rows of the complete records, and the index after the last of them. Raises ContractError at a breach."""
         at = 0
         rows: list[Row] = []
+        complete = _complete_record(len(self.columns))
         while at < len(text):
-            match = _RECORD.match(text, at)
+            match = complete.match(text, at)
             row = _unquoted(match.groups()) if match and match.end() - at <= _SURELY_SHORT else None
             if match and row and row[0] and row[_KEY]:
                 rows.append(row)
@@ -159,11 +161,20 @@ class SourceFile:
             except OpenRecordError:
                 break
             except RunawayRecordError as runaway:
-                _judged(runaway.fields)
+                judged(runaway.fields, len(self.columns))
                 raise
-            rows.append(_judged(record.fields))
+            rows.append(judged(record.fields, len(self.columns)))
             at = record.end
         return rows, at
+
+
+@cache
+def _complete_record(width: int) -> re.Pattern[str]:
+    """A complete record of so many fields, each group a field as it stands in the file.
+
+    What does not match is not necessarily wrong: it may be unfinished. `read_record` decides.
+    """
+    return re.compile(",".join([_FIELD] * width) + r"\r?\n")
 
 
 def _decoded(data: bytes, final: bool) -> tuple[str, bool]:
@@ -175,43 +186,26 @@ def _decoded(data: bytes, final: bool) -> tuple[str, bool]:
         return data[: error.start].decode(), not unfinished
 
 
-def _batch(rows: list[Row]) -> pa.RecordBatch:
+def _batch(rows: list[Row], names: tuple[str, ...]) -> pa.RecordBatch:
     columns = [pa.array(column, pa.string()) for column in zip(*rows, strict=True)]
-    return pa.RecordBatch.from_arrays(columns, list(SOURCE_COLUMNS))
+    return pa.RecordBatch.from_arrays(columns, list(names))
 
 
 def _unquoted(fields: Row) -> Row:
     return tuple(f[1:-1].replace('""', '"') if f.startswith('"') else f for f in fields)
 
 
-def _check_header(fields: tuple[Field, ...]) -> None:
-    for index in range(max(len(fields), _WIDTH)):
-        cell = fields[index].value if index < len(fields) else None
-        if cell != (SOURCE_COLUMNS[index] if index < _WIDTH else None):
-            raise ContractError(Breach("HEADER", 1, index + 1, header_detail(cell)))
-
-
-def _judged(fields: tuple[Field, ...]) -> Row:
-    """The values of a record of six fields with entity1 and key. Raises ContractError for any other."""
-    count = len(fields)
-    if count == 1 and not fields[0].value and not fields[0].quoted:
-        raise ContractError(Breach("EMPTY_LINE", fields[0].line, 1))
-    if count != _WIDTH:
-        found = "1 field" if count == 1 else f"{count} fields"
-        line = fields[_WIDTH].line if count > _WIDTH else fields[0].line
-        if count < _WIDTH:
-            line = fields[-1].line
-        raise ContractError(Breach("FIELD_COUNT", line, min(count, _WIDTH) + 1, found))
-    for index in (0, _KEY):
-        if not fields[index].value:
-            raise ContractError(Breach("EMPTY_REQUIRED", fields[index].line, index + 1))
-    return tuple(field.value for field in fields)
-
-
-def check_source_file(chunks: Iterable[bytes]) -> FileFacts:
+def check_source_file(chunks: Iterable[bytes], merge: bool = False) -> FileFacts:
     """Reads all of a source file and keeps nothing. Raises ContractError at the first breach."""
-    file = SourceFile(chunks)
+    file = SourceFile(chunks, merge=merge)
     for _ in file.batches():
         pass
     assert file.facts is not None
     return file.facts
+
+
+def columns_of(chunks: Iterable[bytes], merge: bool) -> tuple[str, ...]:
+    """The columns of a source file, of which no more is read than its first records need. Raises ContractError."""
+    file = SourceFile(chunks, merge=merge)
+    next(file.batches(), None)
+    return file.columns

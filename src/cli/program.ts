@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
 import { REPOSITORY, toolchain } from '../local/toolchain.ts';
 import { registerAdministrators } from './administrators.ts';
+import type { ValidateOptions } from '../verbs/validate.ts';
 import { atTheEdge, type EdgeOptions } from './edge.ts';
 import { registerLocal } from './local.ts';
 import { lakeOf, onLake, withJson } from './options.ts';
@@ -30,11 +31,16 @@ function registerValidate(program: Command): void {
   withJson(program.command('validate'))
     .description('check CSV files against the contract; a folder stands for all *.csv below it')
     .argument('<path...>', 'files and folders')
+    .addOption(
+      new Option('--additional-columns <policy>', 'whether columns after the six are allowed')
+        .choices(['refuse', 'merge'])
+        .default('refuse'),
+    )
     // Accepted, so that one set of options fits every verb.
     .addOption(new Option('--lake <lake>').env('MYDATAHUB_LAKE').hideHelp())
-    .action(async (paths: string[], options: EdgeOptions) => {
+    .action(async (paths: string[], options: EdgeOptions & ValidateOptions) => {
       const { validate } = await import('../verbs/validate.ts');
-      await atTheEdge(options, (conversation) => validate(paths, conversation));
+      await atTheEdge(options, (conversation) => validate(paths, options, conversation));
     });
 }
 

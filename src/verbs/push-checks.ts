@@ -26,12 +26,16 @@ export function sayUnknownOrder({ folder, conversation }: Push): void {
  * Checks contents that no earlier push has sent, and notes their rows. Throws BrokenFiles, with nothing sent, when one
  * breaks the contract.
  */
-export async function checkUnknown({ manifest, conversation, rowsOf }: Push, plan: PushPlan): Promise<void> {
+export async function checkUnknown(
+  { lake, manifest, conversation, rowsOf }: Push,
+  plan: PushPlan,
+): Promise<void> {
   for (const { sha256, rows } of manifest.files) rowsOf.set(sha256, rows);
   const unknown = new Map(
     plan.wanted.filter(({ digest }) => !rowsOf.has(digest.sha256)).map((file) => [file.digest.sha256, file]),
   );
-  const checked = await checkAll([...unknown.values()], conversation);
+  const options = { additionalColumns: lake.config.ingestion.additional_columns };
+  const checked = await checkAll([...unknown.values()], options, conversation);
   for (const { file, sha256, digest } of checked) if (sha256 !== digest.sha256) throw changedMeanwhile(file);
   const broken = brokenOnes(checked);
   if (broken.length > 0) {

@@ -13,9 +13,12 @@ export type ValidateResult = {
   readonly broken: number;
 };
 
+export type ValidateOptions = { readonly additionalColumns: 'refuse' | 'merge' };
+
 /** Checks files and folders (all `*.csv` below them) against the contract. Throws BrokenFiles when one breaks it. */
 export async function validate(
   paths: readonly string[],
+  options: ValidateOptions,
   conversation: Conversation,
 ): Promise<ValidateResult> {
   const files: { path: string; file: string }[] = [];
@@ -32,7 +35,7 @@ export async function validate(
     if (folder.length === 0) throw noSourceFiles(path);
     files.push(...folder.map(({ path: inside, file }) => ({ path: join(path, inside), file })));
   }
-  const checked = await checkAll(files, conversation);
+  const checked = await checkAll(files, options, conversation);
   const result = {
     files: checked.map(({ path, rows, size, sha256, breaches }) => ({ path, rows, size, sha256, breaches })),
     rows: checked.reduce((sum, { rows }) => sum + rows, 0),
@@ -49,6 +52,7 @@ export async function validate(
 /** Checks all files, says each breach, and tells of its progress. */
 export async function checkAll<F extends { readonly path: string; readonly file: string }>(
   files: readonly F[],
+  options: ValidateOptions,
   conversation: Conversation,
 ): Promise<(F & SourceFileCheck)[]> {
   const checked: (F & SourceFileCheck)[] = [];
@@ -59,7 +63,7 @@ export async function checkAll<F extends { readonly path: string; readonly file:
   );
   for (const file of files) {
     conversation.signal.throwIfAborted();
-    const check = await checkSourceFile(file.file);
+    const check = await checkSourceFile(file.file, undefined, options.additionalColumns === 'merge');
     for (const breach of check.breaches) conversation.say(breachText(file.path, breach));
     checked.push({ ...file, ...check });
     read += check.size;

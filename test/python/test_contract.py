@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from mydatahub_glue.breach import FIELD_LIMIT, HEADER_LINE, SOURCE_COLUMNS, Breach, ContractError
-from mydatahub_glue.contract import Row, SourceFile, check_source_file
+from mydatahub_glue.contract import Row, SourceFile, check_source_file, columns_of
+from mydatahub_glue.problems import find_problems
 from mydatahub_glue.quick_rows import quick_rows
 from mydatahub_glue.record import OpenRecordError, read_record
 
@@ -68,6 +69,54 @@ def test_a_broken_file_is_refused_at_line_and_column(name: str) -> None:
     breach = refused.value.breach
     assert (breach.code, breach.line, breach.column) == (want["code"], want["line"], want["column"])
     assert breach.cure in breach.at(name)
+
+
+@pytest.mark.parametrize("block", [7, 1 << 20])
+@pytest.mark.parametrize("name", EXPECTED["merge_valid"])
+def test_additional_columns_are_read_where_they_are_allowed(name: str, block: int) -> None:
+    want = EXPECTED["merge_valid"][name]
+    content = (VECTORS / name).read_bytes()
+    file = SourceFile(pieces(content, 5), block=block, merge=True)
+    rows = [list(row.values()) for batch in file.batches() for row in batch.to_pylist()]
+    assert rows == want["records"]
+    assert file.facts is not None and (file.facts.rows, file.facts.sha256) == (want["rows"], want["sha256"])
+    assert len(file.columns) == len(want["records"][0])
+    assert columns_of([content], merge=True) == file.columns
+
+
+@pytest.mark.parametrize("name", EXPECTED["merge_broken"])
+def test_a_broken_file_with_additional_columns_is_refused_at_line_and_column(name: str) -> None:
+    want = EXPECTED["merge_broken"][name]
+    content = (VECTORS / name).read_bytes()
+    with pytest.raises(ContractError) as refused:
+        check_source_file([content], merge=True)
+    breach = refused.value.breach
+    assert (breach.code, breach.line, breach.column) == (want["code"], want["line"], want["column"])
+    assert find_problems([content], merge=True).named[0] == breach
+
+
+@pytest.mark.parametrize("name", EXPECTED["broken"])
+def test_all_problems_of_a_broken_file_begin_with_the_one_that_refuses_it(name: str) -> None:
+    content = (VECTORS / name).read_bytes()
+    for size in (3, 1 << 20):
+        if len(content) > 5000 and size == 3:
+            continue
+        found = find_problems(pieces(content, size), merge=False)
+        with pytest.raises(ContractError) as refused:
+            check_source_file([content])
+        assert (found.named[0], found.more) == (refused.value.breach, 0)
+
+
+@pytest.mark.parametrize("name", EXPECTED["valid"])
+def test_a_valid_file_has_no_problems(name: str) -> None:
+    assert find_problems(pieces((VECTORS / name).read_bytes(), 1 << 16), merge=False).named == []
+
+
+def test_the_first_twenty_problems_are_named_and_the_others_counted() -> None:
+    good, bad = b"a,b,c,d,k,v\n", b"a,b,c\n"
+    found = find_problems([HEADER + (good + bad) * 50 + b'a,b,c,d,k,"open\n'], merge=False)
+    assert [breach.line for breach in found.named] == list(range(3, 43, 2))
+    assert found.more == 31
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 5, 7])
@@ -209,7 +258,7 @@ def test_bad_bytes_after_a_long_open_record_are_found_where_they_are() -> None:
 @pytest.mark.parametrize(
     ("content", "breach"),
     [
-        (b"a," * 3_000_000, Breach("FIELD_COUNT", 2, 7, "1000 fields")),
+        (b"a," * 3_000_000, Breach("FIELD_COUNT", 2, 7, "1000 fields where 6 are expected")),
         (b"x" * 30_000_000, Breach("FIELD_TOO_LARGE", 2, 1)),
         (b'a,b,c,d,k,"' + b"x\n" * 15_000_000, Breach("FIELD_TOO_LARGE", 2, 6)),
     ],

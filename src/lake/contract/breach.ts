@@ -4,9 +4,16 @@ export const SOURCE_COLUMNS = ['entity1', 'entity2', 'entity3', 'entity4', 'key'
 /** Longest value of one field, in bytes of the unquoted text. */
 export const FIELD_LIMIT = 1024 * 1024;
 
+/** Columns that the table has beside those of a source file: where a row came from. */
+const PROVENANCE_COLUMNS = ['source_file', 'source_sha256', 'ingested_at'];
+
+/** Columns of a file at most, where additional ones are allowed. */
+const MOST_COLUMNS = 100;
+
 export type BreachCode =
   | 'EMPTY_FILE'
   | 'HEADER'
+  | 'ADDITIONAL_COLUMN'
   | 'NO_ROWS'
   | 'NOT_UTF8'
   | 'NUL'
@@ -36,7 +43,7 @@ const HEADER_LINE = SOURCE_COLUMNS.join(',');
 
 type Text = { readonly problem: string; readonly cure: string };
 
-/** `detail` is the code's own fact: the cell found in the header, the number of fields found. */
+/** `detail` is the code's own fact: the cell found in the header, the number of fields. */
 const TEXTS: Readonly<Record<BreachCode, (column: string, detail: string) => Text>> = {
   EMPTY_FILE: () => ({
     problem: 'the file is empty',
@@ -45,6 +52,12 @@ const TEXTS: Readonly<Record<BreachCode, (column: string, detail: string) => Tex
   HEADER: (column, detail) => ({
     problem: `the header is not ${HEADER_LINE}: ${detail} where ${column} is expected`,
     cure: `make the first line exactly ${HEADER_LINE} (lower case, this order, commas, no spaces)`,
+  }),
+  ADDITIONAL_COLUMN: (column, detail) => ({
+    problem: `${detail} cannot be the name of the additional column in ${column}`,
+    cure:
+      'begin with a lower-case letter, go on with lower-case letters, digits and _, up to 127; give each name once, ' +
+      'none of source_file, source_sha256 and ingested_at; 100 columns at most',
   }),
   NO_ROWS: () => ({
     problem: 'there is no record after the header',
@@ -59,8 +72,8 @@ const TEXTS: Readonly<Record<BreachCode, (column: string, detail: string) => Tex
     cure: 'remove the NUL byte; if there is one after every character, the file is UTF-16: save it as UTF-8',
   }),
   FIELD_COUNT: (_, detail) => ({
-    problem: `the record has ${detail} where 6 are expected`,
-    cure: 'write six fields in each record; put a value that holds a comma or a line break in double quotes',
+    problem: `the record has ${detail}`,
+    cure: 'write a field for each column in each record; put a value that holds a comma or a line break in double quotes',
   }),
   EMPTY_LINE: () => ({
     problem: 'the line is empty',
@@ -97,4 +110,31 @@ export function breach(code: BreachCode, line: number, column: number, detail = 
   const name = SOURCE_COLUMNS[column - 1] ?? null;
   const text = TEXTS[code](name ?? `field ${column}`, detail);
   return { code, line, column, name, ...text };
+}
+
+/**
+ * The first breach of a header, or `undefined`. `merge` allows additional columns after the six; without it they are
+ * a breach as any other.
+ */
+export function headerBreach(cells: readonly string[], merge: boolean): Breach | undefined {
+  const width = merge ? SOURCE_COLUMNS.length : Math.max(cells.length, SOURCE_COLUMNS.length);
+  for (let index = 0; index < width; index++) {
+    if (cells[index] !== SOURCE_COLUMNS[index]) {
+      return breach('HEADER', 1, index + 1, `${shown(cells[index])} stands`);
+    }
+  }
+  const taken = new Set<string>([...SOURCE_COLUMNS, ...PROVENANCE_COLUMNS]);
+  for (const [index, name] of cells.entries()) {
+    if (index < SOURCE_COLUMNS.length) continue;
+    if (taken.has(name) || !/^[a-z][a-z0-9_]{0,126}$/.test(name) || index === MOST_COLUMNS) {
+      return breach('ADDITIONAL_COLUMN', 1, index + 1, shown(name));
+    }
+    taken.add(name);
+  }
+  return undefined;
+}
+
+function shown(cell: string | undefined): string {
+  if (cell === undefined) return 'nothing';
+  return JSON.stringify(cell.length > 40 ? `${cell.slice(0, 40)}…` : cell);
 }

@@ -1,4 +1,4 @@
-import { type Breach, type BreachCode, breach, FIELD_LIMIT, SOURCE_COLUMNS } from './breach.ts';
+import { type Breach, type BreachCode, breach, FIELD_LIMIT, headerBreach, SOURCE_COLUMNS } from './breach.ts';
 
 const COMMA = 0x2c;
 const QUOTE = 0x22;
@@ -35,6 +35,9 @@ export class Scanner {
   stopped = false;
 
   readonly #limit: number;
+  readonly #merge: boolean;
+  /** Fields of a record: columns of the header. */
+  #width: number = SOURCE_COLUMNS.length;
   #state = FIELD_START;
   #line = 1;
   #field = 1;
@@ -49,8 +52,10 @@ export class Scanner {
   #header: string[] | undefined = [];
   #cell: Buffer[] = [];
 
-  constructor(limit = 20) {
+  /** `merge` allows columns after the six. */
+  constructor(limit = 20, merge = false) {
     this.#limit = limit;
+    this.#merge = merge;
   }
 
   /** Scans the next bytes; cuts may fall anywhere. */
@@ -146,7 +151,7 @@ export class Scanner {
       if (this.#field === 1) this.#emptyEntityLine = this.#fieldLine;
       if (this.#field === 5) this.#emptyKeyLine = this.#fieldLine;
     }
-    if (this.#field === 7) this.#firstSurplusLine = this.#fieldLine;
+    if (this.#field === this.#width + 1) this.#firstSurplusLine = this.#fieldLine;
   }
 
   #endField(): void {
@@ -180,27 +185,23 @@ export class Scanner {
 
   /** A wrong header stops the scan: what the other columns mean is unknown. */
   #judgeHeader(cells: readonly string[]): void {
-    const width = Math.max(cells.length, SOURCE_COLUMNS.length);
-    for (let index = 0; index < width; index++) {
-      const cell = cells[index];
-      if (cell === SOURCE_COLUMNS[index]) continue;
-      const found =
-        cell === undefined ? 'nothing' : JSON.stringify(cell.length > 40 ? `${cell.slice(0, 40)}…` : cell);
-      this.breaches.push(breach('HEADER', 1, index + 1, `${found} stands`));
-      this.stopped = true;
+    const wrong = headerBreach(cells, this.#merge);
+    if (wrong === undefined) {
+      this.#width = cells.length;
       return;
     }
+    this.breaches.push(wrong);
+    this.stopped = true;
   }
 
   #judgeRecord(): void {
     const count = this.#field;
     if (count === 1 && this.#fieldBytes === 0 && !this.#fieldQuoted) {
       this.breaches.push(breach('EMPTY_LINE', this.#fieldLine, 1));
-    } else if (count < 6) {
-      const fields = count === 1 ? '1 field' : `${count} fields`;
-      this.breaches.push(breach('FIELD_COUNT', this.#fieldLine, count + 1, fields));
-    } else if (count > 6) {
-      this.breaches.push(breach('FIELD_COUNT', this.#firstSurplusLine, 7, `${count} fields`));
+    } else if (count !== this.#width) {
+      const fields = `${count === 1 ? '1 field' : `${count} fields`} where ${this.#width} are expected`;
+      const line = count < this.#width ? this.#fieldLine : this.#firstSurplusLine;
+      this.breaches.push(breach('FIELD_COUNT', line, Math.min(count, this.#width) + 1, fields));
     } else if (this.#emptyEntityLine > 0) {
       this.breaches.push(breach('EMPTY_REQUIRED', this.#emptyEntityLine, 1));
     } else if (this.#emptyKeyLine > 0) {

@@ -24,8 +24,8 @@ export class SourceFileReader {
   #tail: Buffer = Buffer.alloc(0);
   #atStart = true;
 
-  constructor(limit?: number) {
-    this.#scanner = new Scanner(limit);
+  constructor(limit?: number, merge?: boolean) {
+    this.#scanner = new Scanner(limit, merge);
   }
 
   push(chunk: Buffer): void {
@@ -59,10 +59,14 @@ export class SourceFileReader {
 
 /**
  * Checks the file at `path` (absolute) against the contract and takes its SHA-256 in the same pass.
- * Breaches are in file order, the first `limit` of them. Throws the file system's error if it cannot be read.
+ * Breaches are in file order, the first `limit` of them; `merge` allows columns after the six. Throws the file system's error if it cannot be read.
  */
-export async function checkSourceFile(path: string, limit?: number): Promise<SourceFileCheck> {
-  const reader = new SourceFileReader(limit);
+export async function checkSourceFile(
+  path: string,
+  limit?: number,
+  merge?: boolean,
+): Promise<SourceFileCheck> {
+  const reader = new SourceFileReader(limit, merge);
   for await (const chunk of createReadStream(path, { highWaterMark: CHUNK })) reader.push(chunk as Buffer);
   return reader.finish();
 }

@@ -6,10 +6,10 @@ import { checkSourceFile, SourceFileReader } from '../../../src/lake/contract/so
 
 const FOLDER = fileURLToPath(new URL('../../vectors/contract', import.meta.url));
 
-type Expected = {
-  valid: Record<string, { rows: number; sha256: string }>;
-  broken: Record<string, { code: string; line: number; column: number }>;
-};
+type Valid = Record<string, { rows: number; sha256: string }>;
+type Broken = Record<string, { code: string; line: number; column: number }>;
+/** `merge_…`: with additional columns allowed. */
+type Expected = { valid: Valid; broken: Broken; merge_valid: Valid; merge_broken: Broken };
 const expected = JSON.parse(readFileSync(join(FOLDER, 'expected.json'), 'utf8')) as Expected;
 
 function inPieces(content: Buffer, size: number) {
@@ -32,6 +32,21 @@ describe('a broken source file', () => {
       const check = await checkSourceFile(join(FOLDER, name));
       expect(check.breaches[0]).toMatchObject(breach);
       expect(check.breaches[0]?.cure).not.toBe('');
+    });
+  }
+});
+
+describe('with additional columns allowed', () => {
+  for (const [name, { rows, sha256 }] of Object.entries(expected.merge_valid)) {
+    it(`a valid file is accepted with its rows: ${name}`, async () => {
+      const check = await checkSourceFile(join(FOLDER, name), 20, true);
+      expect(check).toMatchObject({ rows, sha256, breaches: [] });
+    });
+  }
+  for (const [name, breach] of Object.entries(expected.merge_broken)) {
+    it(`a broken file is refused at line and column: ${name}`, async () => {
+      const check = await checkSourceFile(join(FOLDER, name), 20, true);
+      expect(check.breaches[0]).toMatchObject(breach);
     });
   }
 });

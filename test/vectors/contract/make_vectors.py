@@ -107,6 +107,34 @@ BROKEN: dict[str, tuple[bytes, str, int, int]] = {
     "first-of-several.csv": (HEADER + ROW + b"a,b,c\n,b,c,d,k,v\na,b,c,d,k,\x00\n", "FIELD_COUNT", 3, 4),
 }
 
+# With additional columns allowed (`merge`): the same files as above keep their verdict but for header-extra-column.csv.
+WIDE = HEADER.replace(b"value", b"value,unit,note_2")
+MERGE_VALID: dict[str, bytes] = {
+    "merge-two-columns.csv": WIDE + b'a,b,c,d,k,v,kg,"x, ""y""\n"\na,b,c,d,k,v,,\n',
+    "merge-quoted-names.csv": WIDE.replace(b"unit", b'"unit"').replace(b"\n", b"\r\n") + b"a,b,c,d,k,v,u,n\r\n",
+    "merge-hundred-columns.csv": HEADER[:-1] + b"".join(b",c%d" % n for n in range(94)) + b"\na,b,c,d,k,v" + b",x" * 94,
+    "merge-six-columns.csv": HEADER + ROW,
+}
+MERGE_BROKEN: dict[str, tuple[bytes, str, int, int]] = {
+    "merge-upper-case.csv": (WIDE.replace(b"unit", b"Unit") + b"a,b,c,d,k,v,u,n\n", "ADDITIONAL_COLUMN", 1, 7),
+    "merge-no-name.csv": (WIDE.replace(b"unit", b"") + b"a,b,c,d,k,v,u,n\n", "ADDITIONAL_COLUMN", 1, 7),
+    "merge-twice.csv": (WIDE.replace(b"note_2", b"unit") + b"a,b,c,d,k,v,u,n\n", "ADDITIONAL_COLUMN", 1, 8),
+    "merge-taken.csv": (WIDE.replace(b"note_2", b"key") + b"a,b,c,d,k,v,u,n\n", "ADDITIONAL_COLUMN", 1, 8),
+    "merge-provenance.csv": (WIDE.replace(b"unit", b"source_file") + ROW, "ADDITIONAL_COLUMN", 1, 7),
+    "merge-digit-first.csv": (WIDE.replace(b"unit", b"2nd") + ROW, "ADDITIONAL_COLUMN", 1, 7),
+    "merge-long-name.csv": (WIDE.replace(b"unit", b"u" * 128) + ROW, "ADDITIONAL_COLUMN", 1, 7),
+    "merge-too-many-columns.csv": (
+        HEADER[:-1] + b"".join(b",c%d" % n for n in range(95)) + b"\na,b,c,d,k,v" + b",x" * 95,
+        "ADDITIONAL_COLUMN",
+        1,
+        101,
+    ),
+    "merge-before-the-six.csv": (b"unit," + HEADER + b"u,a,b,c,d,k,v\n", "HEADER", 1, 1),
+    "merge-too-few-fields.csv": (WIDE + b"a,b,c,d,k,v,u,n\na,b,c,d,k,v\n", "FIELD_COUNT", 3, 7),
+    "merge-too-many-fields.csv": (WIDE + b'a,b,c,d,k,v,u,"n\nn",w\n', "FIELD_COUNT", 3, 9),
+    "merge-empty-key.csv": (WIDE + b"a,b,c,d,,v,u,n\n", "EMPTY_REQUIRED", 2, 5),
+}
+
 
 def records(content: bytes) -> list[list[str]]:
     """The data records as Python's csv module reads them in strict mode, header left out."""
@@ -116,17 +144,17 @@ def records(content: bytes) -> list[list[str]]:
 
 
 def main() -> None:
-    expected: dict[str, dict[str, object]] = {"valid": {}, "broken": {}}
-    for name, content in VALID.items():
+    expected: dict[str, dict[str, object]] = {"valid": {}, "broken": {}, "merge_valid": {}, "merge_broken": {}}
+    for name, content in {**VALID, **MERGE_VALID}.items():
         (FOLDER / name).write_bytes(content)
         rows = records(content)
         entry: dict[str, object] = {"rows": len(rows), "sha256": hashlib.sha256(content).hexdigest()}
         if len(content) < 10_000:
             entry["records"] = rows
-        expected["valid"][name] = entry
-    for name, (content, code, line, column) in BROKEN.items():
+        expected["valid" if name in VALID else "merge_valid"][name] = entry
+    for name, (content, code, line, column) in {**BROKEN, **MERGE_BROKEN}.items():
         (FOLDER / name).write_bytes(content)
-        expected["broken"][name] = {"code": code, "line": line, "column": column}
+        expected["broken" if name in BROKEN else "merge_broken"][name] = {"code": code, "line": line, "column": column}
     text = json.dumps(expected, indent=2, sort_keys=True, ensure_ascii=True)
     (FOLDER / "expected.json").write_text(text + "\n", encoding="utf-8")
 

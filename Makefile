@@ -5,7 +5,7 @@ MYDATAHUB := node bin/mydatahub.js
 LAKE ?= local
 NPM_STAMP := node_modules/.mydatahub-installed
 
-.PHONY: demo test setup prerequisites lint unit e2e format help bench-local bench-sync bundle action-readmes
+.PHONY: demo test test-faults setup prerequisites lint unit e2e format help bench-local bench-sync bundle action-readmes
 
 demo: setup ## CSV files to views in two engines, on a local lake (KEEP=1 leaves it running)
 	@$(MYDATAHUB) demo --lake $(LAKE) $(if $(KEEP),--keep)
@@ -32,6 +32,9 @@ unit: setup ## tests that need no engine
 
 e2e: setup ## tests on real engines
 	@node_modules/.bin/node test/run.ts e2e
+
+test-faults: setup ## kill -9 at every mutating call of an ingestion, then again (takes an hour)
+	@node_modules/.bin/node node_modules/vitest/vitest.mjs run --project faults
 
 format: setup ## lets the formatters write
 	@npx --no-install biome check --write .

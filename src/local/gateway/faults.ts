@@ -19,6 +19,8 @@ const FAULT = z.object({
   status: z.number().int().default(500),
   code: z.string().default('InternalServiceException'),
   pid: z.number().int().positive().optional(),
+  /** Whether `pid` stands for its whole process group. */
+  group: z.boolean().default(false),
 });
 export type Fault = z.infer<typeof FAULT>;
 

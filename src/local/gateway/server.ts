@@ -146,7 +146,8 @@ async function withFault(
 }
 
 function cut(fault: Fault, response: ServerResponse): number {
-  if (fault.action.startsWith('kill') && fault.pid !== undefined) process.kill(fault.pid, 'SIGKILL');
+  if (fault.action.startsWith('kill') && fault.pid !== undefined)
+    process.kill(fault.group ? -fault.pid : fault.pid, 'SIGKILL');
   response.destroy();
   return 0;
 }

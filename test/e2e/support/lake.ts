@@ -88,6 +88,7 @@ export type RecordedCall = {
   readonly sequence: number;
   readonly service: string;
   readonly operation: string;
+  readonly mutating: boolean;
 };
 
 /** The gateway's record after a sequence number, and the newest number. */

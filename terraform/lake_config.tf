@@ -26,6 +26,12 @@ locals {
     table_grants = local.table_grants
     log_group    = local.log_prefix
     glue_version = local.glue_version
+    ingestion = {
+      mode               = var.ingestion_mode
+      removed_files      = var.removed_files
+      bad_files          = var.bad_files
+      additional_columns = var.additional_columns
+    }
   }
 }
 

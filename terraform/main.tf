@@ -18,13 +18,14 @@ locals {
   }
 
   prefixes = {
-    raw     = var.csv_data_prefix
-    iceberg = var.iceberg_data_prefix
-    jars    = "jars/"
-    scripts = "scripts/"
-    config  = "config/"
-    state   = "state/"
-    results = "athena-results/"
+    raw        = var.csv_data_prefix
+    iceberg    = var.iceberg_data_prefix
+    jars       = "jars/"
+    scripts    = "scripts/"
+    config     = "config/"
+    state      = "state/"
+    results    = "athena-results/"
+    quarantine = "quarantine/"
   }
   folder = { for name, prefix in local.prefixes : name => "s3://${aws_s3_bucket.lake.bucket}/${prefix}" }
 
@@ -94,6 +95,11 @@ resource "aws_glue_job" "ingestion" {
       "--raw_prefix"          = local.prefixes.raw
       "--state_prefix"        = local.prefixes.state
       "--iceberg_prefix"      = local.prefixes.iceberg
+      "--quarantine_prefix"   = local.prefixes.quarantine
+      "--ingestion_mode"      = var.ingestion_mode
+      "--removed_files"       = var.removed_files
+      "--bad_files"           = var.bad_files
+      "--additional_columns"  = var.additional_columns
       "--database"            = aws_glue_catalog_database.lake.name
       "--table"               = var.glue_table_name
       "--catalog"             = "glue_catalog"

@@ -21,6 +21,25 @@ data "aws_iam_policy_document" "ingestion" {
     resources = [local.objects_arn.state]
   }
 
+  # CopyObject reads the source file, and its tags.
+  statement {
+    sid       = "Quarantine"
+    actions   = ["s3:PutObject", "s3:PutObjectTagging", "s3:AbortMultipartUpload"]
+    resources = [local.objects_arn.quarantine]
+  }
+
+  statement {
+    sid       = "CopyToQuarantine"
+    actions   = ["s3:GetObjectTagging"]
+    resources = [local.objects_arn.raw]
+  }
+
+  statement {
+    sid       = "Run"
+    actions   = ["glue:GetWorkflowRunProperties"]
+    resources = ["${local.glue_arn}:workflow/${aws_glue_workflow.lake.name}"]
+  }
+
   statement {
     sid       = "List"
     actions   = ["s3:ListBucket"]
@@ -36,7 +55,7 @@ data "aws_iam_policy_document" "ingestion" {
   statement {
     sid       = "Catalog"
     actions   = ["glue:GetDatabase", "glue:GetTable", "glue:GetTables", "glue:CreateTable", "glue:UpdateTable"]
-    resources = concat(local.database_arns, [local.table_arn])
+    resources = concat(local.database_arns, [local.table_arn, local.ingests_arn])
   }
 
   # Which principals get what on the table that this role creates: see lakeformation.tf.

@@ -10,8 +10,9 @@ locals {
     local.catalog_arn,
     "${local.glue_arn}:database/${aws_glue_catalog_database.lake.name}",
   ]
-  table_arn = "${local.glue_arn}:table/${aws_glue_catalog_database.lake.name}/${var.glue_table_name}"
-  views_arn = "${local.glue_arn}:table/${aws_glue_catalog_database.lake.name}/entity_view_*"
+  table_arn   = "${local.glue_arn}:table/${aws_glue_catalog_database.lake.name}/${var.glue_table_name}"
+  ingests_arn = "${local.glue_arn}:table/${aws_glue_catalog_database.lake.name}/${var.glue_table_name}_ingests"
+  views_arn   = "${local.glue_arn}:table/${aws_glue_catalog_database.lake.name}/entity_view_*"
 
   bucket_arn  = "arn:${local.partition}:s3:::${aws_s3_bucket.lake.bucket}"
   objects_arn = { for name, prefix in local.prefixes : name => "${local.bucket_arn}/${prefix}*" }

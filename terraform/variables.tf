@@ -64,10 +64,10 @@ variable "csv_data_prefix" {
 
   validation {
     condition = alltrue([
-      for other in [var.iceberg_data_prefix, "jars/", "scripts/", "config/", "state/", "athena-results/"] :
+      for other in [var.iceberg_data_prefix, "jars/", "scripts/", "config/", "state/", "athena-results/", "quarantine/"] :
       !startswith(var.csv_data_prefix, other) && !startswith(other, var.csv_data_prefix)
     ])
-    error_message = "csv_data_prefix must lie outside iceberg_data_prefix and outside jars/, scripts/, config/, state/ and athena-results/."
+    error_message = "csv_data_prefix must lie outside iceberg_data_prefix and outside jars/, scripts/, config/, state/, athena-results/ and quarantine/."
   }
 }
 
@@ -84,10 +84,10 @@ variable "iceberg_data_prefix" {
 
   validation {
     condition = alltrue([
-      for other in ["jars/", "scripts/", "config/", "state/", "athena-results/"] :
+      for other in ["jars/", "scripts/", "config/", "state/", "athena-results/", "quarantine/"] :
       !startswith(var.iceberg_data_prefix, other) && !startswith(other, var.iceberg_data_prefix)
     ])
-    error_message = "iceberg_data_prefix must lie outside jars/, scripts/, config/, state/ and athena-results/."
+    error_message = "iceberg_data_prefix must lie outside jars/, scripts/, config/, state/, athena-results/ and quarantine/."
   }
 }
 

@@ -1,9 +1,14 @@
 """What an ingestion has to do: the source files beside what the table says of itself."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from mydatahub_glue.source_object import SourceObject
+
+# Rows that a run may take from the table, net, before somebody has to confirm it.
+MOST_LOST = 0.2
 
 
 @dataclass(frozen=True)
@@ -26,15 +31,26 @@ class IngestedContent:
 
 @dataclass(frozen=True)
 class IngestionPlan:
-    """`new`: files to insert. `superseded`: rows to delete in the same commit.
+    """`new`: files to insert. Rows to delete in the same commit: `superseded`, `removed` and `renewed`.
 
-    `unchanged`: files whose content is in the table already. `same_content`: file -> the path its content stands under.
+    `superseded`: their file has other content now. `removed`: their file is gone, and that is meant. `renewed`: they
+    are written again. `unchanged`: files whose content is in the table already. `same_content`: file -> the path its
+    content stands under. `held`: files that a rollback took out of the table and nobody has released;
+    `held_removals`: paths whose removal a rollback has undone.
     """
 
     new: tuple[KnownFile, ...]
     superseded: tuple[IngestedContent, ...]
     unchanged: tuple[KnownFile, ...]
     same_content: Mapping[str, str]
+    removed: tuple[IngestedContent, ...] = ()
+    renewed: tuple[IngestedContent, ...] = ()
+    held: tuple[KnownFile, ...] = ()
+    held_removals: tuple[str, ...] = ()
+
+    @property
+    def deleted(self) -> tuple[IngestedContent, ...]:
+        return (*self.superseded, *self.removed, *self.renewed)
 
     @property
     def rows_to_write(self) -> int:
@@ -42,22 +58,66 @@ class IngestionPlan:
 
     @property
     def rows_to_delete(self) -> int:
-        return sum(content.rows for content in self.superseded)
+        return sum(content.rows for content in self.deleted)
+
+    def unconfirmed_loss(self, confirmed: Collection[str]) -> int:
+        """Rows that the table loses, net, those of the confirmed removals not counted; negative when it grows."""
+        meant = sum(content.rows for content in self.removed if content.source_file in confirmed)
+        return self.rows_to_delete - meant - self.rows_to_write
+
+    def changes(self) -> list[dict[str, Any]]:
+        """What becomes of each file whose rows change, by path: path, rows and added, replaced or removed."""
+        gone: Counter[str] = Counter()
+        for content in self.deleted:
+            gone[content.source_file] += content.rows
+        changes = {path: {"path": path, "rows": rows, "change": "removed"} for path, rows in gone.items()}
+        for file in self.new:
+            path = file.source.path
+            change = "replaced" if path in gone else "added"
+            changes[path] = {"path": path, "rows": file.rows, "change": change}
+        return [changes[path] for path in sorted(changes)]
 
 
-def plan_ingestion(files: Iterable[KnownFile], table: Iterable[IngestedContent]) -> IngestionPlan:
+@dataclass(frozen=True)
+class Asked:
+    """What bends the plan. `removed`: paths whose file is gone and whose rows shall go. `holds`: (path, SHA-256).
+
+    A hold with an empty SHA-256 keeps the rows of a removed path.
+    """
+
+    replace: bool = True
+    removed: Collection[str] = ()
+    holds: Collection[tuple[str, str]] = field(default_factory=frozenset)
+    full: bool = False
+
+
+def plan_ingestion(
+    files: Iterable[KnownFile], table: Iterable[IngestedContent], asked: Asked | None = None
+) -> IngestionPlan:
     """Every content that the source files hold must be in the table exactly once.
 
-    Rows go when the file they came from has other content now and no other file holds theirs; rows of files that
-    were removed stay.
+    Rows go when the file they came from has other content now and no other file holds theirs, or when the file was
+    removed by somebody who meant it. Without `replace` nothing goes.
     """
-    files = sorted(files, key=lambda f: f.source.path)
+    asked = asked or Asked()
     table = sorted(table)
+    there = {(content.source_file, content.sha256) for content in table}
+    files = sorted(files, key=lambda f: f.source.path)
+    held = tuple(f for f in files if _key(f) in asked.holds and _key(f) not in there)
+    files = [f for f in files if f not in held]
     now = {file.source.path: file.sha256 for file in files}
     wanted = set(now.values())
-    superseded = tuple(content for content in table if content.sha256 not in wanted and content.source_file in now)
-    stands_under = {content.sha256: content.source_file for content in reversed(table)}
-    stands_under |= {c.sha256: c.source_file for c in table if now.get(c.source_file) == c.sha256}
+
+    old = [c for c in table if c.sha256 not in wanted] if asked.replace else []
+    superseded = tuple(c for c in old if c.source_file in now)
+    gone = [c for c in old if c.source_file in asked.removed and c.source_file not in now]
+    removed = tuple(c for c in gone if (c.source_file, "") not in asked.holds)
+    held_removals = tuple(sorted({c.source_file for c in gone} - {c.source_file for c in removed}))
+
+    renewed = tuple(c for c in table if c.sha256 in wanted) if asked.full else ()
+    standing = [] if asked.full else table
+    stands_under = {content.sha256: content.source_file for content in reversed(standing)}
+    stands_under |= {c.sha256: c.source_file for c in standing if now.get(c.source_file) == c.sha256}
     new: list[KnownFile] = []
     unchanged: list[KnownFile] = []
     same: dict[str, str] = {}
@@ -70,4 +130,8 @@ def plan_ingestion(files: Iterable[KnownFile], table: Iterable[IngestedContent])
             unchanged.append(file)
         else:
             same[file.source.path] = place
-    return IngestionPlan(tuple(new), superseded, tuple(unchanged), same)
+    return IngestionPlan(tuple(new), superseded, tuple(unchanged), same, removed, renewed, held, held_removals)
+
+
+def _key(file: KnownFile) -> tuple[str, str]:
+    return file.source.path, file.sha256

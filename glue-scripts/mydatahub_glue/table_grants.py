@@ -14,7 +14,7 @@ from botocore.exceptions import ClientError
 
 from mydatahub_glue.failure import JobFailure
 from mydatahub_glue.log import say
-from mydatahub_glue.state import error_code, read_state, write_state
+from mydatahub_glue.state import StateObject, error_code, read_state, write_state
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -30,6 +30,7 @@ class LakeFormation(Protocol):
 
 LAKE_CONFIG = "config/lake.json"
 _ATTEMPTS = 5
+_READ = ("DESCRIBE", "SELECT")
 # Nothing to take back: the principal has gone, or somebody else has revoked it.
 _NOT_THERE = ("InvalidInputException", "EntityNotFoundException")
 
@@ -86,8 +87,14 @@ class TableGrants:
         """Grants what is wanted, every time, since a table that was made anew has lost its grants; revokes what this
         job granted and is no longer wanted. Raises JobFailure when Lake Formation refuses.
         """
-        wanted = wanted_grants(s3, bucket)
-        before = read_state(s3, bucket, f"{state_prefix}table-grants.json")
+        self._settle(s3, read_state(s3, bucket, f"{state_prefix}table-grants.json"), wanted_grants(s3, bucket))
+
+    def settle_for_readers(self, s3: "S3Client", bucket: str, state_prefix: str) -> None:
+        """The same for a table beside the entity table: whoever may only read that one may read this one."""
+        wanted = [grant for grant in wanted_grants(s3, bucket) if not grant.grantable and grant.permissions == _READ]
+        self._settle(s3, read_state(s3, bucket, f"{state_prefix}ingests-grants.json"), wanted)
+
+    def _settle(self, s3: "S3Client", before: StateObject, wanted: list[TableGrant]) -> None:
         granted = [TableGrant.of(entry) for entry in (before.content or {}).get("granted", [])]
         for old in surplus(granted, wanted):
             self._revoke(old)

@@ -69,11 +69,14 @@ def publish_views(spark: SparkSession, job: ViewJob, s3: "S3Client", means: Mean
     views_read = read_state(s3, job.bucket, f"{job.state_prefix}views.json")
     before = (views_read.content or {}).get("views", {})
     wanted = wanted_views(job.database, job.table, names, keys)
-    published = {name: view["hash"] for name, view in before.items()}
+    columns = table_columns(spark, job)
+    # A view keeps the shape its base table had when it was made: where that has changed, every view is made anew.
+    same_table = (views_read.content or {}).get("table_columns", columns) == columns
+    published = {name: view["hash"] if same_table else "" for name, view in before.items()}
     there = means.catalog.all()
     publisher = Publisher(means.athena, means.catalog, means.spark_dialects, job.database, published, job.strategy)
     outcome = publisher.publish(wanted, there)
-    write_state(s3, views_read, views_state(snapshot_id, wanted, outcome))
+    write_state(s3, views_read, {**views_state(snapshot_id, wanted, outcome), "table_columns": columns})
     ours = {view.name for view in wanted} | before.keys()
     _grant(job, s3, means.grants, readers, outcome, published, ours, {*there, *outcome.created})
     _summarise(job, wanted, outcome, left=sorted(before.keys() - {view.name for view in wanted}))
@@ -121,6 +124,12 @@ def table_keys(spark: SparkSession, job: ViewJob) -> tuple[int, list[tuple[str, 
             "was ingested yet. To cure it: mydatahub upload-data, then mydatahub run-ingestion."
         )
     return snapshot, [(row["entity1"], row["key"]) for row in rows]
+
+
+def table_columns(spark: SparkSession, job: ViewJob) -> list[str]:
+    """Names and types of the entity table's columns, in order."""
+    table = ".".join(spark_identifier(part) for part in (job.catalog, job.database, job.table))
+    return [f"{field.name} {field.dataType.simpleString()}" for field in spark.table(table).schema]
 
 
 def _summarise(job: ViewJob, wanted: list[WantedView], outcome: Outcome, left: list[str]) -> None:

@@ -1,8 +1,8 @@
 import { Command, Option } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
 import { REPOSITORY, toolchain } from '../local/toolchain.ts';
-import { registerAdministrators } from './administrators.ts';
 import type { ValidateOptions } from '../verbs/validate.ts';
+import { registerAdministrators } from './administrators.ts';
 import { atTheEdge, type EdgeOptions } from './edge.ts';
 import { registerLocal } from './local.ts';
 import { lakeOf, onLake, withJson } from './options.ts';

@@ -30,17 +30,22 @@ export async function pendingWork(lake: Lake, glue: Glue): Promise<string | null
   if (entityTable.parameters.metadata_location !== ingested.metadata_location) {
     return 'the entity table has changed since the last ingestion';
   }
+  if (ingested.settings !== undefined && !isDeepStrictEqual(ingested.settings, lake.config.ingestion)) {
+    return 'the settings of the ingestion have changed';
+  }
+  const present = new Set(objects.map(({ key }) => key));
   const removed = new Set(manifest.removed.map(({ key }) => key));
-  const leaving = ingested.files.find(({ key }) => removed.has(key));
+  const leaving = ingested.files.find(({ key }) => removed.has(key) && !present.has(key));
   if (leaving !== undefined) return `${leaving.key} was removed`;
   const held = new Set(holds?.contents.map(({ path, sha256 }) => `${sha256} ${path}`));
+  const released = ingested.holds.find(({ path, sha256 }) => !held.has(`${sha256} ${path}`));
+  if (released !== undefined) return `${released.path} was released`;
   const inTable = new Map(ingested.files.map((file) => [file.key, file]));
   for (const { key, etag, size } of objects) {
     if (!isSourceFileName(key)) continue;
     const file = inTable.get(key);
     if (file === undefined) return `${key} is new`;
     if (file.etag !== etag || file.size !== size) return `${key} has changed`;
-    if (file.held && !held.has(`${file.sha256} ${file.path}`)) return `${key} was released`;
   }
   if (views?.snapshot_id !== ingested.snapshot_id)
     return 'the views are not published for the current snapshot';

@@ -44,6 +44,10 @@ export const ingested = z.object({
   version: z.literal(1),
   metadata_location: text,
   snapshot_id: text.nullable(),
+  /** The settings that the files were judged by; absent in the lake of an earlier version. */
+  settings: z.record(text, text).optional(),
+  /** Holds that kept a content out of the table or, with an empty SHA-256, the rows of a removed file in it. */
+  holds: z.array(z.object({ path: text, sha256: text })).default([]),
   files: z.array(
     z.object({
       path: text,
@@ -54,9 +58,12 @@ export const ingested = z.object({
       rows: count,
       /** Its content was undone by a rollback: it is not in the table, and stays out until it is released. */
       held: z.boolean().default(false),
+      /** It breaks the contract and was put aside: nothing of it is in the table; SHA-256 and rows are not known. */
+      quarantined: z.boolean().default(false),
     }),
   ),
 });
+export type Ingested = z.infer<typeof ingested>;
 
 /**
  * state/holds.json: contents that a rollback has undone, or, with an empty SHA-256, the removal of a file that it has

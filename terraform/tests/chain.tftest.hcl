@@ -21,7 +21,7 @@ run "one_environment_has_plain_names" {
       bucket     = "lake-under-test"
       prefixes = {
         raw   = "raw-data/", iceberg = "iceberg-data/", jars = "jars/", scripts = "scripts/", config = "config/",
-        state = "state/", results = "athena-results/"
+        state = "state/", results = "athena-results/", quarantine = "quarantine/"
       }
       database  = "iceberg_db"
       table     = "entity_data"
@@ -45,6 +45,7 @@ run "one_environment_has_plain_names" {
       ]
       log_group    = "/aws-glue/jobs/mydatahub"
       glue_version = "5.1"
+      ingestion    = { mode = "sync", removed_files = "keep", bad_files = "refuse", additional_columns = "refuse" }
     }
     error_message = "config/lake.json is not what the verbs read."
   }

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from mypy_boto3_glue import GlueClient
     from mypy_boto3_s3 import S3Client
 
+    from ingestion_lake import Lake
+
 REPOSITORY = Path(__file__).parents[2]
 SCRIPTS = REPOSITORY / "glue-scripts"
 BUCKET = "lake"
@@ -140,3 +142,11 @@ def glue(endpoint: str) -> Iterator["GlueClient"]:
     for table in client.get_tables(DatabaseName=DATABASE)["TableList"]:
         client.delete_table(DatabaseName=DATABASE, Name=table["Name"])
     client.delete_database(Name=DATABASE)
+
+
+@pytest.fixture
+def lake(spark: SparkSession, s3: "S3Client", glue: "GlueClient") -> "Lake":
+    """A table that is not there yet, with nothing to ingest."""
+    from ingestion_lake import Lake  # which needs this module's names itself
+
+    return Lake(spark, s3, glue)

@@ -11,6 +11,7 @@ import glue_csv_to_iceberg
 import glue_set_spark_dialects
 import glue_verify_views
 from mydatahub_glue.failure import JobFailure
+from mydatahub_glue.ingestion_settings import IngestionSettings
 
 GIVEN = {
     "JOB_NAME": "job",
@@ -20,6 +21,11 @@ GIVEN = {
     "raw_prefix": "raw-data/",
     "state_prefix": "state/",
     "iceberg_prefix": "iceberg-data/",
+    "quarantine_prefix": "quarantine/",
+    "ingestion_mode": "append",
+    "removed_files": "remove",
+    "bad_files": "quarantine",
+    "additional_columns": "merge",
     "database": "iceberg_db",
     "table": "entity_data",
     "catalog": "glue_catalog",
@@ -59,6 +65,7 @@ def run(script: Any, monkeypatch: pytest.MonkeyPatch, **more: str) -> None:
 def test_the_ingestion_gets_its_prefixes_and_names(calls: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
     run(glue_csv_to_iceberg, monkeypatch)
     [(_, job, *_)] = calls
+    assert job.settings == IngestionSettings("append", "remove", "quarantine", "merge")
     assert (job.bucket, job.raw_prefix, job.state_prefix) == ("lake", "raw-data/", "state/")
     assert (job.iceberg_prefix, job.catalog, job.database) == ("iceberg-data/", "glue_catalog", "iceberg_db")
     assert (job.table, job.run_id) == ("entity_data", "jr_1")

@@ -66,7 +66,11 @@ describe('a lake', () => {
   });
 
   it('has no work for a file that a rollback holds, until it is released', async () => {
-    const ingested = { ...CURRENT['state/ingested.json'], files: [{ ...FILE, held: true }] };
+    const ingested = {
+      ...CURRENT['state/ingested.json'],
+      files: [{ ...FILE, held: true }],
+      holds: [{ path: FILE.path, sha256: FILE.sha256 }],
+    };
     const contents = [
       { path: FILE.path, sha256: FILE.sha256, rows: 1, held_at: '2026-01-01T00:00:00Z', snapshot_id: '1' },
     ];
@@ -93,6 +97,40 @@ describe('a lake', () => {
     const ingested = { ...CURRENT['state/ingested.json'], files: [] };
     const gone = { ...CURRENT, 'state/manifest.json': manifest, 'state/ingested.json': ingested };
     expect(await work(gone, [])).toBeNull();
+  });
+
+  it('has no work for a removal that a rollback holds, until it is released', async () => {
+    const ingested = {
+      ...CURRENT['state/ingested.json'],
+      files: [],
+      holds: [{ path: FILE.path, sha256: '' }],
+    };
+    const contents = [
+      { path: FILE.path, sha256: '', rows: 0, held_at: '2026-01-01T00:00:00Z', snapshot_id: '1' },
+    ];
+    const held = {
+      ...CURRENT,
+      'state/ingested.json': ingested,
+      'state/holds.json': { version: 1, contents },
+    };
+    expect(await work(held, [])).toBeNull();
+    expect(await work({ ...held, 'state/holds.json': undefined }, [])).toBe('a.csv was released');
+  });
+
+  it('has no work for a file in quarantine until it or the settings change', async () => {
+    const settings = {
+      mode: 'sync',
+      removed_files: 'keep',
+      bad_files: 'refuse',
+      additional_columns: 'refuse',
+    };
+    const files = [{ ...FILE, sha256: '', rows: 0, quarantined: true }];
+    const ingested = { ...CURRENT['state/ingested.json'], files, settings };
+    const set = { ...CURRENT, 'state/ingested.json': ingested };
+    expect(await work(set)).toBeNull();
+    expect(await work(set, [{ ...OBJECT, etag: '"2"' }])).toContain('has changed');
+    const other = { ...ingested, settings: { ...settings, bad_files: 'quarantine' } };
+    expect(await work({ ...set, 'state/ingested.json': other })).toContain('settings');
   });
 
   it('has work when somebody else changed the table', async () => {

@@ -26,6 +26,7 @@ export async function bundle(repository: string, out: string): Promise<void> {
   const room = mkdtempSync(join(packages, '.cache', 'mydatahub-bundle-'));
   try {
     emit(repository, packages, room);
+    preferModules(join(room, 'js'));
     const cli = join(packages, '@vercel', 'ncc', 'dist', 'ncc', 'cli.js');
     const built = join(room, 'built');
     const entry = join('js', 'actions', 'main.js');
@@ -59,6 +60,19 @@ function emit(repository: string, packages: string, room: string): void {
   writeFileSync(join(room, 'tsconfig.json'), JSON.stringify(settings));
   writeFileSync(join(room, 'package.json'), JSON.stringify({ type: 'module' }));
   node(room, join(packages, 'typescript', 'bin', 'tsc'), '--project', room);
+}
+
+/**
+ * Lets the SDK's clients come as ES modules: ncc takes their CommonJS form, which brings every operation of a service
+ * and half as many bytes again to read at each start.
+ */
+function preferModules(folder: string): void {
+  for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+    if (!name.endsWith('.js')) continue;
+    const file = join(folder, name);
+    const text = readFileSync(file, 'utf8');
+    writeFileSync(file, text.replace(/'(@aws-sdk\/client-[\w-]+)'/g, "'$1/dist-es/index.js'"));
+  }
 }
 
 function node(cwd: string, ...args: string[]): void {

@@ -131,17 +131,23 @@ def test_a_file_that_the_manifest_vouches_for_is_read_once(lake: Lake, capsys: p
     assert lake.rows() == sorted([A, B])
 
 
-def test_an_object_that_changes_while_the_job_runs_stops_it(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("happens", ["changed", "vanished"])
+def test_an_object_that_changes_or_vanishes_while_the_job_runs_stops_it(
+    lake: Lake, monkeypatch: pytest.MonkeyPatch, happens: str
+) -> None:
     lake.put("a.csv", text_of(A))
     listed = list_source_objects
 
     def list_then_change(*args: Any) -> Any:
         listing = listed(*args)
-        lake.put("a.csv", text_of(B))
+        if happens == "changed":
+            lake.put("a.csv", text_of(B))
+        else:
+            lake.s3.delete_object(Bucket=BUCKET, Key="raw-data/a.csv")
         return listing
 
     monkeypatch.setattr("mydatahub_glue.ingestion.list_source_objects", list_then_change)
-    with pytest.raises(JobFailure, match=r"raw-data/a\.csv has changed since this run listed it"):
+    with pytest.raises(JobFailure, match=rf"raw-data/a\.csv has {happens} since this run listed it; nothing was comm"):
         lake.ingest()
 
 

@@ -1,7 +1,7 @@
 import { DeleteTableCommand, GetTableCommand } from '@aws-sdk/client-glue';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { injectFault, withoutFaults } from './support/faults.ts';
-import { ended, glue, logOf, runsOf, start } from './support/jobs.ts';
+import { ended, glue, LAKE_LOGS, logOf, runsOf, start } from './support/jobs.ts';
 import { mydatahub, query, verb } from './support/lake.ts';
 import { putObject } from './support/s3.ts';
 
@@ -47,7 +47,7 @@ async function rowsOf(view: string) {
 async function publish(values: Record<string, string> = {}) {
   const id = await start(VIEWS_JOB, values);
   const run = await ended(VIEWS_JOB, id);
-  return { state: run.JobRunState, error: run.ErrorMessage ?? '', log: await logOf('output', id) };
+  return { state: run.JobRunState, error: run.ErrorMessage ?? '', log: await logOf('output', id, LAKE_LOGS) };
 }
 
 async function failingSmokeTest(): Promise<string> {
@@ -75,7 +75,7 @@ describe('views whose SPARK dialect Glue refuses', () => {
     await verb('smoke-test');
 
     const [job] = await runsOf(VIEWS_JOB);
-    const log = await logOf('output', job?.Id ?? '');
+    const log = await logOf('output', job?.Id ?? '', LAKE_LOGS);
     const [spark, ...earlier] = await runsOf(DIALECT_JOB);
     expect(earlier).toHaveLength(before);
     expect(log).toMatch(

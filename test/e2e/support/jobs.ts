@@ -81,9 +81,16 @@ export function ended(jobName: string, runId: string): Promise<JobRun> {
   );
 }
 
+/** Where the jobs that Terraform made keep their logs; other jobs have Glue's own place. */
+export const LAKE_LOGS = '/aws-glue/jobs/mydatahub';
+
 /** What a run has logged so far in one of its two log groups; empty before it has a log. */
-export async function logOf(group: 'output' | 'error', runId: string): Promise<string> {
-  const stream = { logGroupName: `/aws-glue/jobs/${group}`, logStreamName: runId };
+export async function logOf(
+  group: 'output' | 'error',
+  runId: string,
+  place = '/aws-glue/jobs',
+): Promise<string> {
+  const stream = { logGroupName: `${place}/${group}`, logStreamName: runId };
   const answer = await logs.send(new GetLogEventsCommand(stream)).catch(() => undefined);
   return (answer?.events ?? []).map((event) => event.message).join('\n');
 }

@@ -5,7 +5,7 @@ MYDATAHUB := node bin/mydatahub.js
 LAKE ?= local
 NPM_STAMP := node_modules/.mydatahub-installed
 
-.PHONY: demo test test-faults setup prerequisites lint unit e2e format help bench-local bench-sync bundle action-readmes
+.PHONY: demo test test-faults setup prerequisites lint unit e2e format help bench-local bench-sync bench-actions bundle action-readmes
 
 demo: setup ## CSV files to views in two engines, on a local lake (KEEP=1 leaves it running)
 	@$(MYDATAHUB) demo --lake $(LAKE) $(if $(KEEP),--keep)
@@ -39,6 +39,9 @@ test-faults: setup ## kill -9 at every mutating call of an ingestion, then again
 format: setup ## lets the formatters write
 	@npx --no-install biome check --write .
 	@terraform fmt -recursive terraform
+
+bench-actions: setup ## how long a bundled action takes to start (ROUNDS=21)
+	@node_modules/.bin/node bench/actions-start.ts $(or $(ROUNDS),21)
 
 bundle: setup ## dist/, which the actions run, from src/; commit it
 	@node_modules/.bin/node scripts/bundle.ts

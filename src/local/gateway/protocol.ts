@@ -5,7 +5,15 @@ export type Json = null | boolean | number | string | readonly Json[] | JsonObje
 export type JsonObject = { readonly [key: string]: Json | undefined };
 
 /** Who called: the key that the request is signed with, and to whom it belongs. */
-export type Caller = { readonly accessKeyId: string; readonly principal: Principal };
+export type Caller = {
+  readonly accessKeyId: string;
+  readonly principal: Principal;
+  /** For whom Spark asks under fine-grained access control; absent for every other caller. */
+  readonly fineGrained?: FineGrained;
+};
+
+/** The caller's own reading of whole tables, or a view's reading of its base tables for the caller. */
+export type FineGrained = 'tables' | 'views';
 
 /** One operation of one AWS service: input members in, output members out. Refusals are thrown as {@link AwsError}. */
 export type Operation = (input: JsonObject, caller: Caller) => Promise<JsonObject> | JsonObject;

@@ -1,21 +1,33 @@
 import { setImmediate } from 'node:timers/promises';
 import { createCatalog } from '../../../src/local/gateway/catalog/catalog.ts';
 import type { AthenaAnalysis, Catalog, DialectText } from '../../../src/local/gateway/catalog/types.ts';
+import { rolePrincipal } from '../../../src/local/gateway/identity/principal.ts';
 import { isJsonObject } from '../../../src/local/gateway/input.ts';
+import { catalogFacts } from '../../../src/local/gateway/lakeformation/catalog-facts.ts';
+import {
+  createLakeFormation,
+  type LakeFormation,
+} from '../../../src/local/gateway/lakeformation/lakeformation.ts';
 import { AwsError, type Caller, type JsonObject } from '../../../src/local/gateway/protocol.ts';
 import { createTags, type Tags } from '../../../src/local/gateway/tags.ts';
 import { TRINO, USER } from '../gateway/callers.ts';
 
 export const ACCOUNT = '123456789012';
 export const DEFINER = `arn:aws:iam::${ACCOUNT}:role/definer`;
+export const DEFINER_ROLE: Caller = { accessKeyId: 'definer', principal: rolePrincipal(DEFINER, 'run') };
+export const LOCATION = 's3://bucket/iceberg-data';
 export const BASE = `arn:aws:glue:us-east-1:${ACCOUNT}:table/db/base`;
+
+type Call = (operation: string, input?: JsonObject) => Promise<JsonObject>;
 
 export type TestCatalog = {
   readonly catalog: Catalog;
   readonly tags: Tags;
+  readonly lakeFormation: LakeFormation;
+  readonly as: (caller: Caller) => Call;
   /** Calls an operation as a user, or as Trino. */
-  readonly call: (operation: string, input?: JsonObject) => Promise<JsonObject>;
-  readonly trino: (operation: string, input?: JsonObject) => Promise<JsonObject>;
+  readonly call: Call;
+  readonly trino: Call;
 };
 
 /** An ATHENA text whose columns stand in its select list: `SELECT a, b`. A text with `broken` is refused. */
@@ -44,29 +56,53 @@ export function spark(...columns: string[]): DialectText {
   };
 }
 
-/** A catalog with database `db`, base table `db.base` and validation connection `athena`. */
+/**
+ * A catalog with database `db`, base table `db.base` and validation connection `athena`, governed by Lake Formation:
+ * the user is its administrator, and the definer may make views of the table.
+ */
 export async function newCatalog(analysis: AthenaAnalysis = analyse): Promise<TestCatalog> {
   const tags = createTags();
+  const lakeFormation = createLakeFormation({
+    accountId: ACCOUNT,
+    administrators: [USER.principal.arn],
+    principalExists: async () => true,
+    ...catalogFacts(() => catalog),
+  });
   const { catalog, operations } = createCatalog({
     region: 'us-east-1',
     accountId: ACCOUNT,
     tags,
     analyse: analysis,
+    permissions: lakeFormation.permissions,
     now: () => 1_700_000_000_500,
   });
   const as =
     (caller: Caller) =>
     async (operation: string, input: JsonObject = {}): Promise<JsonObject> => {
-      const run = operations[operation] ?? tags.operations[operation];
+      const run = operations[operation] ?? tags.operations[operation] ?? lakeFormation.operations[operation];
       if (run === undefined) throw new Error(`${operation} is not modelled`);
       return await run(input, caller);
     };
   const call = as(USER);
+  await call('PutDataLakeSettings', {
+    DataLakeSettings: { DataLakeAdmins: [{ DataLakePrincipalIdentifier: USER.principal.arn }] },
+  });
+  const RoleArn = `arn:aws:iam::${ACCOUNT}:role/location`;
+  await call('RegisterResource', { ResourceArn: LOCATION.replace('s3://', 'arn:aws:s3:::'), RoleArn });
   await call('CreateDatabase', { DatabaseInput: { Name: 'db' } });
   await call('CreateTable', {
     DatabaseName: 'db',
-    TableInput: { Name: 'base', TableType: 'EXTERNAL_TABLE' },
+    TableInput: {
+      Name: 'base',
+      TableType: 'EXTERNAL_TABLE',
+      StorageDescriptor: {
+        Columns: ['a', 'secret'].map((Name) => ({ Name, Type: 'string' })),
+        Location: `${LOCATION}/db/base`,
+      },
+    },
   });
+  await allow(call, DEFINER, { Database: { Name: 'db' } }, ['CREATE_TABLE', 'DESCRIBE']);
+  await allow(call, DEFINER, { Table: { DatabaseName: 'db', Name: 'base' } }, ['SELECT'], ['SELECT']);
   await call('CreateConnection', {
     ConnectionInput: {
       Name: 'athena',
@@ -74,7 +110,19 @@ export async function newCatalog(analysis: AthenaAnalysis = analyse): Promise<Te
       ConnectionProperties: { WORKGROUP_NAME: 'primary' },
     },
   });
-  return { catalog, tags, call, trino: as(TRINO) };
+  return { catalog, tags, lakeFormation, as, call, trino: as(TRINO) };
+}
+
+/** Grants permissions, some of them with the grant option. */
+export async function allow(
+  call: Call,
+  principal: string,
+  Resource: JsonObject,
+  Permissions: readonly string[],
+  PermissionsWithGrantOption: readonly string[] = [],
+): Promise<void> {
+  const Principal = { DataLakePrincipalIdentifier: principal };
+  await call('GrantPermissions', { Principal, Resource, Permissions, PermissionsWithGrantOption });
 }
 
 /** GetTable's `Table`, with status details. */

@@ -177,7 +177,7 @@ describe('Trino', () => {
     const { Table } = await lake.trino('GetTable', { DatabaseName: 'db', Name: 'v' });
     expect(Table).toMatchObject({
       TableType: 'VIRTUAL_VIEW',
-      Owner: 'definer',
+      Owner: DEFINER,
       ViewExpandedText: '/* Presto View */',
       Parameters: { presto_view: 'true', comment: 'Presto View' },
     });
@@ -187,7 +187,7 @@ describe('Trino', () => {
       catalog: 'awsdatacatalog',
       schema: 'db',
       columns: [{ name: 'a', type: 'varchar' }],
-      owner: 'definer',
+      owner: DEFINER,
       runAsInvoker: false,
       path: [],
     });

@@ -1,6 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../../src/local/gateway/protocol.ts';
-import { athenaView, BASE, newCatalog, settled, sparkView, type TestCatalog, table } from './lake.ts';
+import {
+  allow,
+  athenaView,
+  BASE,
+  DEFINER,
+  LOCATION,
+  newCatalog,
+  settled,
+  sparkView,
+  type TestCatalog,
+  table,
+} from './lake.ts';
 
 const create = ({ call }: TestCatalog, TableInput: JsonObject) =>
   call('CreateTable', { DatabaseName: 'db', TableInput });
@@ -112,7 +123,11 @@ describe('UpdateTable of a view', () => {
 
   test('over other base tables is refused without Force', async () => {
     const lake = await withBoth();
-    await lake.call('CreateTable', { DatabaseName: 'db', TableInput: { Name: 'other' } });
+    await lake.call('CreateTable', {
+      DatabaseName: 'db',
+      TableInput: { Name: 'other', StorageDescriptor: { Location: `${LOCATION}/db/other` } },
+    });
+    await allow(lake.call, DEFINER, { Table: { DatabaseName: 'db', Name: 'other' } }, ['SELECT'], ['SELECT']);
     await expect(
       update(lake, 'REPLACE', sparkView('v', ['a', 'b'], { SubObjects: [BASE.replace('base', 'other')] })),
     ).rejects.toThrow('sub objects mismatch');

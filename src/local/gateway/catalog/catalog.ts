@@ -1,10 +1,12 @@
 import { glueInput } from '../input.ts';
+import type { Permissions } from '../lakeformation/permissions.ts';
 import type { Operation, Operations } from '../protocol.ts';
 import type { Tags } from '../tags.ts';
 import { catalogArns } from './arn.ts';
 import { createConnections } from './connections.ts';
 import type { CatalogContext } from './context.ts';
 import { databaseOperations } from './databases.ts';
+import { governed } from './governance.ts';
 import { partitionOperations } from './partitions.ts';
 import { tableStructure } from './record.ts';
 import { carryOut, plannedVersion } from './statements.ts';
@@ -20,6 +22,8 @@ export type CatalogOptions = {
   readonly tags: Tags;
   /** Called when a text is validated, not before: a closure over a service that starts later will do. */
   readonly analyse: AthenaAnalysis;
+  /** Lake Formation's say in every call. */
+  readonly permissions: Permissions;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
 };
@@ -37,18 +41,19 @@ export function createCatalog(options: CatalogOptions): { catalog: Catalog; oper
     region: options.region,
     accountId: options.accountId,
     analyse: options.analyse,
+    permissions: options.permissions,
     now: options.now ?? Date.now,
   };
   const connections = createConnections(context);
   const views = createViews(context, connections);
-  const operations: Operations = {
+  const operations: Operations = governed(context, {
     ...databaseOperations(context),
     ...tableOperations(context, views),
     ...versionOperations(context),
     ...partitionOperations(context),
     ...connections.operations,
     ...emptyOperations(context),
-  };
+  });
   return {
     catalog: catalogOf(context),
     operations: Object.fromEntries(
@@ -75,8 +80,10 @@ function catalogOf(context: CatalogContext): Catalog {
         ),
     view: (statement) => tableStructure(carryOut(context, statement), accountId, withTexts),
     viewDryRun: (statement) => tableStructure(plannedVersion(context, statement), accountId, withTexts),
+    require: () => undefined,
     dropTable: (database, name) => {
       store.remove(database, name);
+      context.permissions.removed(database, name);
       context.tags.delete(context.arns.table(database.toLowerCase(), name.toLowerCase()));
     },
     showAsHive: (database, name, hiveLocation) => {

@@ -1,3 +1,4 @@
+import type { Permissions } from '../lakeformation/permissions.ts';
 import type { Tags } from '../tags.ts';
 import type { CatalogArns } from './arn.ts';
 import type { CatalogStore } from './store.ts';
@@ -11,6 +12,7 @@ export type CatalogContext = {
   readonly region: string;
   readonly accountId: string;
   readonly analyse: AthenaAnalysis;
+  readonly permissions: Permissions;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 };

@@ -1,14 +1,9 @@
 import { glueInput } from '../input.ts';
+import { database as databaseResource } from '../lakeformation/resource.ts';
 import { AwsError, epochSeconds, type Json, type JsonObject, type Operations } from '../protocol.ts';
 import type { CatalogContext } from './context.ts';
 import { page } from './page.ts';
 import { catalogName } from './store.ts';
-
-/** AWS's default: tables of the database are governed by IAM alone. */
-const IAM_ALLOWED: JsonObject = {
-  Principal: { DataLakePrincipalIdentifier: 'IAM_ALLOWED_PRINCIPALS' },
-  Permissions: ['ALL'],
-};
 
 const DATABASE_INPUT_MEMBERS: readonly string[] = [
   'Description',
@@ -20,11 +15,11 @@ const DATABASE_INPUT_MEMBERS: readonly string[] = [
 
 /** Create-, Get-, Update- and DeleteDatabase and GetDatabases. */
 export function databaseOperations(context: CatalogContext): Operations {
-  const { store, tags, arns } = context;
+  const { store, tags, arns, permissions } = context;
 
   const structure = (databaseInput: JsonObject, createTime: Json): JsonObject => ({
     Name: catalogName(glueInput.string(databaseInput, 'Name')),
-    CreateTableDefaultPermissions: [IAM_ALLOWED],
+    CreateTableDefaultPermissions: permissions.settings.structure().CreateTableDefaultPermissions,
     ...Object.fromEntries(
       DATABASE_INPUT_MEMBERS.map((member) => [member, databaseInput[member]] as const).filter(
         ([, value]) => value !== undefined && value !== null,
@@ -35,7 +30,7 @@ export function databaseOperations(context: CatalogContext): Operations {
   });
 
   return {
-    CreateDatabase: (input) => {
+    CreateDatabase: (input, caller) => {
       const created = structure(glueInput.object(input, 'DatabaseInput'), epochSeconds(context.now()));
       const name = glueInput.string(created, 'Name');
       if (store.databases.has(name)) {
@@ -43,13 +38,16 @@ export function databaseOperations(context: CatalogContext): Operations {
       }
       store.databases.set(name, { structure: created, tables: new Map() });
       tags.set(arns.database(name), glueInput.stringMap(input, 'Tags'));
+      permissions.created(caller.principal, databaseResource(name), permissions.settings.databaseDefaults());
       return {};
     },
 
     GetDatabase: (input) => ({ Database: store.database(glueInput.string(input, 'Name')).structure }),
 
-    GetDatabases: (input) => {
-      const names = [...store.databases.keys()].sort();
+    GetDatabases: (input, caller) => {
+      const names = [...store.databases.keys()]
+        .filter((name) => permissions.allows(caller.principal, 'DESCRIBE', databaseResource(name)))
+        .sort();
       const { items, next } = page(names, input);
       return { DatabaseList: items.map((name) => store.database(name).structure), ...next };
     },
@@ -69,6 +67,7 @@ export function databaseOperations(context: CatalogContext): Operations {
       const name = glueInput.string(input, 'Name').toLowerCase();
       for (const table of store.database(name).tables.keys()) tags.delete(arns.table(name, table));
       store.databases.delete(name);
+      permissions.removed(name);
       tags.delete(arns.database(name));
       return {};
     },

@@ -1,9 +1,11 @@
 import { AwsError } from '../protocol.ts';
+import { grantToCreator } from './actor.ts';
 import type { CatalogContext } from './context.ts';
 import type { TableRecord } from './record.ts';
 import { catalogName, commit, invalid, newEntry } from './store.ts';
 import type { DialectText, ViewStatement } from './types.ts';
-import { checkDefiner, checkSubObjects } from './view-input.ts';
+import { requireBaseTables, requireViewDatabase } from './view-governance.ts';
+import { checkSubObjects } from './view-input.ts';
 import {
   DIALECT_VERSIONS,
   type DialectChange,
@@ -33,6 +35,7 @@ export function carryOut(context: CatalogContext, statement: ViewStatement): Tab
   if (existing === undefined) {
     context.store.add(next.database, next.name, entry);
     context.tags.set(context.arns.table(next.database, next.name), {});
+    grantToCreator(context, { arn: next.createdBy }, next.database, next.name);
   }
   commit(entry, next, false);
   delete entry.change;
@@ -63,13 +66,13 @@ function created(
       throw invalid(REPLACED_BESIDE_OTHERS);
     }
   }
-  checkDefiner(statement.definer);
+  requireViewDatabase(context, statement.definer, database);
   const now = context.now();
   return {
     database,
     name,
     input: existing?.current?.input ?? {},
-    view: newView(statement.definer, [dialectChange(context, statement.text)]),
+    view: newView(statement.definer, [dialectChange(context, statement.text, statement.definer)]),
     version: existing?.current === undefined ? 0 : existing.current.version + 1,
     createTime: existing?.current?.createTime ?? now,
     updateTime: now,
@@ -89,14 +92,15 @@ function altered(
       : withDialects(
           view,
           statement.action === 'ADD' ? 'ADD' : 'REPLACE',
-          [dialectChange(context, statement.text)],
+          [dialectChange(context, statement.text, view.definer)],
           statement.force,
         );
   return { ...current, view: next, version: current.version + 1, updateTime: context.now() };
 }
 
-function dialectChange(context: CatalogContext, text: DialectText): DialectChange {
+function dialectChange(context: CatalogContext, text: DialectText, definer: string): DialectChange {
   checkSubObjects(context, text.subObjects);
+  requireBaseTables(context, definer, text.subObjects);
   return {
     representation: {
       dialect: text.dialect,

@@ -1,5 +1,7 @@
 import { glueInput } from '../input.ts';
-import { AwsError, type JsonObject, type Operations } from '../protocol.ts';
+import { table as tableResource } from '../lakeformation/resource.ts';
+import { AwsError, type Caller, type JsonObject, type Operations } from '../protocol.ts';
+import { actorOf, grantToCreator } from './actor.ts';
 import { tableAnswer, tableList } from './answers.ts';
 import type { CatalogContext } from './context.ts';
 import { page } from './page.ts';
@@ -10,12 +12,16 @@ import { refuseWhilePending, type Views } from './views.ts';
 
 /** Create-, Get-, Update- and DeleteTable, GetTables, BatchDeleteTable and SearchTables. */
 export function tableOperations(context: CatalogContext, views: Views): Operations {
-  const { store, tags, arns } = context;
+  const { store, tags, arns, permissions } = context;
 
   const remove = (database: string, name: string): void => {
     store.remove(database, name);
+    permissions.removed(database, name);
     tags.delete(arns.table(database.toLowerCase(), name.toLowerCase()));
   };
+
+  const maySee = (caller: Caller, database: string, name: string): boolean =>
+    permissions.allows(caller.principal, 'DESCRIBE', tableResource(database, name));
 
   const updated = (
     entry: TableEntry,
@@ -43,6 +49,7 @@ export function tableOperations(context: CatalogContext, views: Views): Operatio
       const tableInput = glueInput.object(input, 'TableInput');
       const database = catalogName(glueInput.string(input, 'DatabaseName'));
       const name = catalogName(glueInput.string(tableInput, 'Name'));
+      const creator = actorOf(input, caller);
       store.database(database);
       if (store.find(database, name) !== undefined) {
         throw new AwsError('AlreadyExistsException', `Table ${database}.${name} already exists.`);
@@ -63,11 +70,12 @@ export function tableOperations(context: CatalogContext, views: Views): Operatio
             version: 0,
             createTime: now,
             updateTime: now,
-            createdBy: caller.principal.sessionArn,
+            createdBy: caller.principal.kind === 'service' ? creator.arn : caller.principal.sessionArn,
           },
         });
       }
       tags.set(arns.table(database, name), {});
+      grantToCreator(context, creator, database, name);
       return {};
     },
 
@@ -85,7 +93,7 @@ export function tableOperations(context: CatalogContext, views: Views): Operatio
       const expression = glueInput.optionalString(input, 'Expression') ?? '';
       const wanted = expression === '' ? undefined : namePattern(expression);
       const matching = sortedTables(store.database(database).tables).filter(
-        ([name]) => wanted?.test(name) ?? true,
+        ([name]) => (wanted?.test(name) ?? true) && maySee(caller, database, name),
       );
       const { items, next } = page(matching, input);
       const withDetails = glueInput.optionalBoolean(input, 'IncludeStatusDetails') ?? false;
@@ -96,7 +104,13 @@ export function tableOperations(context: CatalogContext, views: Views): Operatio
       const text = (glueInput.optionalString(input, 'SearchText') ?? '').replace(/^"|"$/g, '').toLowerCase();
       const filters = glueInput.objectList(input, 'Filters').map(searchFilter);
       const found = [...store.databases].flatMap(([database, { tables }]) =>
-        tableList(context, database, sortedTables(tables), caller, false),
+        tableList(
+          context,
+          database,
+          sortedTables(tables).filter(([name]) => maySee(caller, database, name)),
+          caller,
+          false,
+        ),
       );
       const matching = found.filter(
         (table) =>
@@ -151,11 +165,14 @@ export function tableOperations(context: CatalogContext, views: Views): Operatio
       return {};
     },
 
-    BatchDeleteTable: (input) => {
+    BatchDeleteTable: (input, caller) => {
       const database = glueInput.string(input, 'DatabaseName');
       store.database(database);
       const Errors = glueInput.stringList(input, 'TablesToDelete').flatMap((name) => {
         try {
+          if (store.find(database, name) !== undefined) {
+            permissions.require(caller.principal, 'DROP', tableResource(database, name));
+          }
           remove(database, name);
           return [];
         } catch (error) {

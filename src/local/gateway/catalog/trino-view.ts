@@ -27,7 +27,8 @@ export function trinoViewMembers(record: TableRecord): JsonObject {
     catalog: TRINO_CATALOG,
     schema: record.database,
     columns: athena.trinoColumns ?? [],
-    owner: view.definer.replace(/^.*\//, ''),
+    // Trino reads the view's tables in this user's name.
+    owner: view.definer,
     runAsInvoker: false,
     path: [],
   };

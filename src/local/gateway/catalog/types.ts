@@ -1,3 +1,4 @@
+import type { Permission } from '../lakeformation/permission.ts';
 import type { JsonObject } from '../protocol.ts';
 
 export type Dialect = 'ATHENA' | 'SPARK' | 'REDSHIFT';
@@ -45,6 +46,8 @@ export type Catalog = {
   view(statement: ViewStatement): JsonObject;
   /** The table JSON that a CREATE would store: `SHOW VIEW JSON`. Stores nothing. */
   viewDryRun(statement: ViewStatement): JsonObject;
+  /** Refuses what Lake Formation does not let the one for whom this catalog is; lets everything be for the lake itself. */
+  require(permission: Permission, database: string, table?: string): void;
   dropTable(database: string, name: string): void;
   /** Makes an Iceberg table a Hive table of the Parquet files at `location`, for everybody but Trino. */
   showAsHive(database: string, name: string, location: string): void;

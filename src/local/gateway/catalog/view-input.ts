@@ -6,6 +6,7 @@ import type { CatalogContext } from './context.ts';
 import type { StoredColumn } from './record.ts';
 import { invalid, notFound } from './store.ts';
 import type { Dialect } from './types.ts';
+import { checkDefiner } from './view-governance.ts';
 import { DIALECT_VERSIONS, viewColumns } from './view-rules.ts';
 
 /** Glue's limits (API reference: ViewDefinitionInput, ViewRepresentationInput). */
@@ -80,13 +81,6 @@ export function readDroppedDialects(tableInput: JsonObject): Dialect[] {
   if (names.length === 0)
     throw invalid('ViewUpdateAction DROP needs at least one representation with its Dialect.');
   return names;
-}
-
-/** Throws AwsError InvalidInputException unless the ARN is that of an IAM role. */
-export function checkDefiner(definer: string): void {
-  if (!/^arn:aws[\w-]*:iam::\d{12}:role\/.+$/.test(definer)) {
-    throw invalid(`The definer of a view can be only an IAM role, and ${definer} is not the ARN of one.`);
-  }
 }
 
 /**

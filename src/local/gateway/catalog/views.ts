@@ -5,6 +5,7 @@ import type { Connections } from './connections.ts';
 import type { CatalogContext } from './context.ts';
 import { type MultiDialectView, storedMembers, type TableRecord, tableStructure } from './record.ts';
 import { commit, invalid, newEntry, type TableEntry } from './store.ts';
+import { requireBaseTables, requireViewDatabase } from './view-governance.ts';
 import { checkSubObjects, readDroppedDialects, readViewRequest, type ViewRequest } from './view-input.ts';
 import {
   type DialectChange,
@@ -46,6 +47,8 @@ export function createViews(context: CatalogContext, connections: Connections): 
       createdBy: call.caller.sessionArn,
     });
     const definer = request.definer ?? call.caller.arn;
+    requireViewDatabase(context, definer, call.database);
+    requireBaseTables(context, definer, request.subObjects);
     if (isValidated(request)) {
       store.add(call.database, call.name, entry);
       startChange(context, entry, {
@@ -54,7 +57,8 @@ export function createViews(context: CatalogContext, connections: Connections): 
         dialects: request.dialects,
         requestedBy: call.caller.sessionArn,
         requestedChange: requestedChange(record(requestedView(definer, request))),
-        apply: (changes) => commit(entry, record(newView(definer, withBaseTables(request, changes))), true),
+        apply: (changes) =>
+          commit(entry, record(newView(definer, withBaseTables(request, changes, definer))), true),
       });
       return;
     }
@@ -88,8 +92,9 @@ export function createViews(context: CatalogContext, connections: Connections): 
     }
     const request = readViewRequest(context, connections, call.tableInput);
     const owned = request.definer === undefined ? view : { ...view, definer: request.definer };
+    requireBaseTables(context, owned.definer, request.subObjects);
     const apply = (changes: readonly DialectChange[]): void =>
-      replace(withDialects(owned, action, withBaseTables(request, changes), force));
+      replace(withDialects(owned, action, withBaseTables(request, changes, owned.definer), force));
     if (isValidated(request)) {
       startChange(context, entry, {
         action: 'UPDATE',
@@ -106,9 +111,14 @@ export function createViews(context: CatalogContext, connections: Connections): 
   };
 
   /** The tables that an engine found in the text are checked as those that the caller names. */
-  const withBaseTables = (request: ViewRequest, changes: readonly DialectChange[]): DialectChange[] =>
+  const withBaseTables = (
+    request: ViewRequest,
+    changes: readonly DialectChange[],
+    definer: string,
+  ): DialectChange[] =>
     changes.map((change) => {
       checkSubObjects(context, change.subObjects);
+      requireBaseTables(context, definer, change.subObjects);
       return request.subObjects.length > 0 ? { ...change, subObjects: request.subObjects } : change;
     });
 

@@ -24,6 +24,8 @@ export type Grants = {
   /** Takes away what of it is there; whether anything was. */
   revoke(request: GrantRequest, by: string): boolean;
   all(): readonly Grant[];
+  /** Those of one principal that may hold for a resource: on it, its columns, or all tables of its database. */
+  near(principal: string, resource: Resource): readonly Grant[];
   /** Forgets everything about a deleted table (`table`), or a database with all its tables. */
   forget(database: string, table?: string): void;
   /** Rises with every change. */
@@ -32,12 +34,22 @@ export type Grants = {
 
 export function createGrants(now: () => number): Grants {
   const grants = new Map<string, Grant>();
+  /** The same grants by principal and place: who asks for each table of a large lake must not read them all. */
+  const byPlace = new Map<string, Map<string, Grant>>();
   let version = 0;
 
   const put = (grant: Grant): void => {
     const key = JSON.stringify([grant.principal, resourceKey(grant.resource)]);
-    if (grant.permissions.length + grant.grantable.length === 0) grants.delete(key);
-    else grants.set(key, grant);
+    const place = placeKey(grant.principal, grant.resource);
+    const there = byPlace.get(place) ?? new Map<string, Grant>();
+    byPlace.set(place, there);
+    if (grant.permissions.length + grant.grantable.length === 0) {
+      grants.delete(key);
+      there.delete(key);
+    } else {
+      grants.set(key, grant);
+      there.set(key, grant);
+    }
     version += 1;
   };
   const current = ({ principal, resource }: GrantRequest): GrantRequest =>
@@ -77,16 +89,36 @@ export function createGrants(now: () => number): Grants {
       return found;
     },
     all: () => [...grants.values()],
+    near(principal, resource) {
+      const places = [placeKey(principal, resource)];
+      if (resource.kind === 'table' || resource.kind === 'columns') {
+        places.push(placeKey(principal, { kind: 'table', database: resource.database }));
+      }
+      return [...new Set(places)].flatMap((place) => [...(byPlace.get(place)?.values() ?? [])]);
+    },
     forget(database, table) {
-      for (const [key, { resource }] of grants) {
+      for (const grant of grants.values()) {
+        const { resource } = grant;
         if (!('database' in resource) || resource.database !== database) continue;
         const named = resource.kind === 'database' ? undefined : resource.table;
-        if (table === undefined || named === table) grants.delete(key);
+        if (table === undefined || named === table) put({ ...grant, permissions: [], grantable: [] });
       }
-      version += 1;
     },
     version: () => version,
   };
+}
+
+/** One text for a table and its columns, one for all tables of a database, one for every location. */
+function placeKey(principal: string, resource: Resource): string {
+  switch (resource.kind) {
+    case 'table':
+    case 'columns':
+      return JSON.stringify([principal, resource.database, resource.table ?? null]);
+    case 'database':
+      return JSON.stringify([principal, resource.database]);
+    default:
+      return JSON.stringify([principal, resource.kind]);
+  }
 }
 
 /** ALL is there only while nothing of it was taken away. */

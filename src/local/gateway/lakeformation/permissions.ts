@@ -52,21 +52,23 @@ export function createPermissions(parts: {
   const isAdministrator = (holder: Holder): boolean =>
     isService(holder) || settings.admins().includes(holder.arn);
 
-  /** Permissions, or those with grant option, on exactly these resources. */
+  /** Whether one of the principals has one of the permissions, or its grant option, where `matches` says. */
   const has = (
     principals: readonly string[],
     which: 'permissions' | 'grantable',
     wanted: readonly Permission[],
-    matches: (resource: Resource) => boolean,
+    asked: Resource,
+    matches: (granted: Resource) => boolean,
   ): boolean =>
-    grants
-      .all()
-      .some(
-        (grant) =>
-          principals.includes(grant.principal) &&
-          matches(grant.resource) &&
-          grant[which].some((permission) => permission === 'ALL' || wanted.includes(permission)),
-      );
+    principals.some((principal) =>
+      grants
+        .near(principal, asked)
+        .some(
+          (grant) =>
+            matches(grant.resource) &&
+            grant[which].some((permission) => permission === 'ALL' || wanted.includes(permission)),
+        ),
+    );
 
   const explicit = (
     principals: readonly string[],
@@ -75,13 +77,11 @@ export function createPermissions(parts: {
     resource: Resource,
   ): boolean => {
     const wanted = permission === 'DESCRIBE' ? SEEN_BY : [permission];
-    return has(principals, which, wanted, (granted) => covers(granted, resource, permission));
+    return has(principals, which, wanted, resource, (granted) => covers(granted, resource, permission));
   };
 
   const isIamOnly = (resource: Resource): boolean =>
-    grants
-      .all()
-      .some((grant) => grant.principal === IAM_ALLOWED && covers(grant.resource, resource, 'DESCRIBE'));
+    grants.near(IAM_ALLOWED, resource).some((grant) => covers(grant.resource, resource, 'DESCRIBE'));
 
   const allows: Permissions['allows'] = (holder, permission, resource) => {
     if (isService(holder)) return true;
@@ -102,10 +102,13 @@ export function createPermissions(parts: {
     mayGrant: (holder, permission, resource) =>
       isAdministrator(holder) || explicit([holder.arn], 'grantable', permission, resource),
     readableColumns: (holder, database, table, columns) => {
-      if (isService(holder)) return [...columns];
+      if (isService(holder) || allows(holder, 'SELECT', { kind: 'table', database, table })) {
+        return [...columns];
+      }
       const principals = [holder.arn, everybody, IAM_ALLOWED];
+      const resource: Resource = { kind: 'table', database, table };
       return columns.filter((name) =>
-        has(principals, 'permissions', ['SELECT'], (granted) => coversColumn(granted, database, table, name)),
+        has(principals, 'permissions', ['SELECT'], resource, (granted) => coversColumn(granted, name)),
       );
     },
     isRegistered: (url) => locations.of(url) !== undefined,
@@ -151,11 +154,10 @@ function covers(granted: Resource, asked: Resource, permission: Permission): boo
   }
 }
 
-function coversColumn(granted: Resource, database: string, table: string, column: string): boolean {
-  if (granted.kind !== 'table' && granted.kind !== 'columns') return false;
-  if (granted.database !== database) return false;
-  if (granted.table !== undefined && granted.table !== table) return false;
-  return granted.kind === 'table' || holdsColumn(granted.columns, column);
+/** Of a grant on a table, all tables or columns: whether it holds for a column. */
+function coversColumn(granted: Resource, column: string): boolean {
+  if (granted.kind === 'columns') return holdsColumn(granted.columns, column);
+  return granted.kind === 'table';
 }
 
 function shortName(resource: Resource): string {

@@ -13,7 +13,10 @@ export const REFUSALS = {
     text: 'Insufficient Lake Formation permission(s): Required {permission} on {name}',
     source: 'hashicorp/terraform-provider-aws#49398, aws-solutions/workload-discovery-on-aws#228',
   },
-  /** A table or database is made, or moved, where the caller has no DATA_LOCATION_ACCESS. */
+  /**
+   * A table or database is made, or moved, where the caller has no DATA_LOCATION_ACCESS; or a view is read whose definer
+   * may not read the base table any more.
+   */
   location: {
     code: 'AccessDeniedException',
     text: 'Insufficient Lake Formation permission(s) on {name}',
@@ -71,15 +74,71 @@ export const REFUSALS = {
   },
 } as const satisfies Record<string, { code: string; text: string; source: string }>;
 
+/**
+ * The reasons with which Athena fails a statement that Lake Formation does not let its caller run. `{place}` is line and
+ * column, as in `line 1:15`.
+ */
+export const ATHENA_REASONS = {
+  /** No permission on the database that would show it. */
+  schema: {
+    text: "SCHEMA_NOT_FOUND: {place}: Schema '{name}' does not exist",
+    source: 'Athena release notes, November 2023 (a missing permission reads "Schema not found")',
+  },
+  /** No permission on the table or view that would show it. */
+  table: {
+    text: "TABLE_NOT_FOUND: {place}: Table 'awsdatacatalog.{name}' does not exist",
+    source: 'Athena release notes, November 2023 (a missing permission reads "Table not found")',
+  },
+  /** DESCRIBE, and SELECT on no column. */
+  columns: {
+    text: 'COLUMN_NOT_FOUND: {place}: Relation contains no accessible columns',
+    source: 'public reports of eight and more users',
+  },
+  /** A column without SELECT, by its name. */
+  column: {
+    text: "COLUMN_NOT_FOUND: {place}: Column '{name}' cannot be resolved or requester is not authorized to access requested resources",
+    source: 'measured on Athena',
+  },
+  /** The definer of a view may not read the base table any more. */
+  view: {
+    text: "Insufficient permissions to execute the query. {place}: Failed analyzing stored view 'awsdatacatalog.{view}': Insufficient Lake Formation permission(s) on {name}",
+    source: 're:Post, "Lake Formation grant permission on view occurs an error"',
+  },
+  /** INSERT, DELETE, UPDATE or CREATE TABLE AS without the permission. */
+  change: {
+    text: 'Insufficient permissions to execute the query. Insufficient Lake Formation permission(s): Required {permission} on {name}',
+    source:
+      'aws-samples/aws-health-events-insight ("Insufficient permissions to execute the query. Insufficient Lake Formation permission(s) on …")',
+  },
+  /** What Glue refused to a statement such as CREATE VIEW. */
+  catalog: {
+    text: '{message} (Service: AmazonDataCatalog; Status Code: 400; Error Code: AccessDeniedException; Request ID: {id}; Proxy: null)',
+    source: 'data-dot-all/dataall#1028',
+  },
+  /** The same, to a statement that Hive runs: CREATE and DROP of databases and tables. */
+  hive: {
+    text: 'FAILED: Execution Error, return code 1 from org.apache.hadoop.hive.ql.exec.DDLTask. MetaException(message:{message} (Service: AmazonDataCatalog; Status Code: 400; Error Code: AccessDeniedException; Request ID: {id}; Proxy: null))',
+    source: 'aws-samples/experimental-programmatic-access-ccft#5',
+  },
+} as const satisfies Record<string, { text: string; source: string }>;
+
 export type RefusalName = keyof typeof REFUSALS;
 
+type Values = Readonly<Record<string, string>>;
+
 /** The refusal as the service sends it. */
-export function refused(refusal: RefusalName, values: Readonly<Record<string, string>> = {}): AwsError {
+export function refused(refusal: RefusalName, values: Values = {}): AwsError {
   const { code, text } = REFUSALS[refusal];
-  return new AwsError(
-    code,
-    text.replace(/\{(\w+)\}/g, (all, key: string) => values[key] ?? all),
-  );
+  return new AwsError(code, filled(text, values));
+}
+
+/** Athena's reason, as its query execution tells it. */
+export function athenaReason(reason: keyof typeof ATHENA_REASONS, values: Values): string {
+  return filled(ATHENA_REASONS[reason].text, values);
+}
+
+function filled(text: string, values: Values): string {
+  return text.replace(/\{(\w+)\}/g, (all, key: string) => values[key] ?? all);
 }
 
 /** `Required Select on entity_data`. `name` is the database's or the table's alone, or `Catalog`. */

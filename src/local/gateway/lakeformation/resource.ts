@@ -27,7 +27,10 @@ export function database(name: string): Resource {
   return { kind: 'database', database: name.toLowerCase() };
 }
 
-export function table(databaseName: string, name: string): Resource {
+export function table(
+  databaseName: string,
+  name: string,
+): { readonly kind: 'table'; readonly database: string; readonly table: string } {
   return { kind: 'table', database: databaseName.toLowerCase(), table: name.toLowerCase() };
 }
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { TRINO_CATALOG } from './configuration.ts';
+import { ENGINE_USER, TRINO_CATALOG } from './configuration.ts';
 import { parseTrinoJson, type TrinoValue } from './trino-json.ts';
 import type { TypeSignature } from './type-signature.ts';
 
@@ -39,7 +39,12 @@ export type TrinoPage = {
 };
 
 /** What a statement is run with. */
-export type TrinoSession = { readonly catalog?: string; readonly schema?: string };
+export type TrinoSession = {
+  readonly catalog?: string;
+  readonly schema?: string;
+  /** Whose permissions hold; the gateway's own user without it. */
+  readonly user?: string;
+};
 
 /** A statement that was handed to Trino. */
 export type TrinoStatement = {
@@ -78,9 +83,9 @@ const BUSY_WAIT_MS = 100;
  * A client of Trino's statement protocol (`POST /v1/statement`, then `nextUri` until it is absent), in UTC.
  * Source: https://trino.io/docs/476/develop/client-protocol.html
  */
-export function createTrinoClient(options: { readonly endpoint: string; readonly user?: string }) {
+export function createTrinoClient(options: { readonly endpoint: string }) {
   const headers = (session: TrinoSession): Record<string, string> => ({
-    'X-Trino-User': options.user ?? 'athena',
+    'X-Trino-User': session.user ?? ENGINE_USER,
     'X-Trino-Source': 'mydatahub',
     'X-Trino-Catalog': session.catalog ?? TRINO_CATALOG,
     'X-Trino-Schema': session.schema ?? 'default',

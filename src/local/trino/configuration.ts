@@ -1,4 +1,4 @@
-import { lstatSync, mkdirSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LocalLake } from '../lake.ts';
 
@@ -29,6 +29,8 @@ export type TrinoFiles = {
   /** For Java's temporary files: native libraries that it unpacks, which a killed process cannot remove. */
   readonly temporary: string;
   readonly log: string;
+  /** Who may read and change which tables; the gateway writes it again when that changes. */
+  readonly access: string;
 };
 
 /**
@@ -49,6 +51,7 @@ export function writeTrinoConfiguration(lake: TrinoLake, port: number, pluginFol
     data: join(home, 'data'),
     temporary: join(home, 'tmp'),
     log: join(home, 'trino.log'),
+    access: trinoAccessFile(lake),
   };
   mkdirSync(join(files.etc, 'catalog'), { recursive: true });
   mkdirSync(files.plugins, { recursive: true });
@@ -58,12 +61,43 @@ export function writeTrinoConfiguration(lake: TrinoLake, port: number, pluginFol
   if (lstatSync(link, { throwIfNoEntry: false })) unlinkSync(link);
   symlinkSync(pluginFolder, link);
   writeFileSync(join(files.etc, 'config.properties'), properties(serverProperties(port)));
+  writeFileSync(join(files.etc, 'access-control.properties'), properties(accessProperties(files)));
+  if (!existsSync(files.access)) writeFileSync(files.access, JSON.stringify(ENGINE_ONLY));
   writeFileSync(join(files.etc, 'log.properties'), properties({ 'io.trino': 'INFO' }));
   writeFileSync(
     join(files.etc, 'catalog', `${TRINO_CATALOG}.properties`),
     properties(catalogProperties(lake)),
   );
   return files;
+}
+
+/** Where the rules are that Trino enforces. Source: https://trino.io/docs/476/security/file-system-access-control.html */
+export function trinoAccessFile(lake: Pick<TrinoLake, 'directory'>): string {
+  return join(lake.directory, 'trino', 'access.json');
+}
+
+/** Trino's user for what the gateway itself asks: everything is open to it. */
+export const ENGINE_USER = 'athena';
+
+/** Milliseconds that Trino goes by rules before it looks for newer ones. */
+export const ACCESS_REFRESH_MS = 50;
+
+const ENGINE_ONLY = {
+  schemas: [{ user: ENGINE_USER, owner: true }],
+  tables: [
+    {
+      user: ENGINE_USER,
+      privileges: ['SELECT', 'INSERT', 'DELETE', 'UPDATE', 'OWNERSHIP', 'GRANT_SELECT'],
+    },
+  ],
+};
+
+function accessProperties(files: TrinoFiles): Record<string, string> {
+  return {
+    'access-control.name': 'file',
+    'security.config-file': files.access,
+    'security.refresh-period': `${ACCESS_REFRESH_MS}ms`,
+  };
 }
 
 /** Options of the Java virtual machine: a quick start and little idle memory before peak speed. */
@@ -117,6 +151,8 @@ function serverProperties(port: number): Record<string, string> {
     'query.max-queued-queries': '1000',
     'web-ui.enabled': 'false',
     'catalog.management': 'static',
+    // As in Athena: SELECT * means the columns that the reader may read.
+    'hide-inaccessible-columns': 'true',
   };
 }
 

@@ -140,7 +140,9 @@ describe('multi-dialect view statements', () => {
     expect(plainViewSql(catalog, createCursor(sql, { database: 'd' }))).toEqual({
       failure: expect.stringContaining('ALTER VIEW m UPDATE DIALECT'),
     });
-    expect(plainViewSql(catalog, createCursor(sql, { database: 'other' }))).toEqual({ sql });
+    expect(plainViewSql(catalog, createCursor(sql, { database: 'other' }))).toEqual({
+      sql: 'CREATE OR REPLACE VIEW m SECURITY INVOKER AS SELECT 1 a',
+    });
   });
 
   test.each([

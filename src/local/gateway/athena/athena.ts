@@ -1,9 +1,13 @@
 import { join } from 'node:path';
 import type { LocalLake } from '../../lake.ts';
 import { createTrinoClient } from '../../trino/client.ts';
+import { trinoAccessFile } from '../../trino/configuration.ts';
 import type { AthenaOwners } from '../access/athena-asks.ts';
 import type { AthenaAnalysis, Catalog } from '../catalog/types.ts';
-import type { Caller, Operations } from '../protocol.ts';
+import type { Permissions } from '../lakeformation/permissions.ts';
+import { seenCatalog } from '../lakeformation/seen-catalog.ts';
+import type { Operations } from '../protocol.ts';
+import { createEngineAccess } from './engine-access.ts';
 import { createExecutions } from './executions.ts';
 import { metadataOperations } from './metadata.ts';
 import { createNamedQueries } from './named-queries.ts';
@@ -18,8 +22,7 @@ export type AthenaOptions = {
   readonly lake: Pick<LocalLake, 'directory' | 'motoEndpoint' | 'region' | 'accountId' | 'credentials'>;
   readonly catalog: Catalog;
   readonly trino: { readonly endpoint: string };
-  /** ARN of the role that views made by a caller run as; without it, one role for all. */
-  readonly definerOf?: (caller: Caller) => string;
+  readonly permissions: Permissions;
 };
 
 export type Athena = {
@@ -45,12 +48,18 @@ export function createAthena(options: AthenaOptions): Athena {
   const namedQueries = createNamedQueries(workGroups);
   const preparedStatements = createPreparedStatements(workGroups);
   const analyser = createViewAnalyser(client, lake);
-  const defaultDefiner = `arn:aws:iam::${lake.accountId}:role/lake-view-definer`;
+  const engineAccess = createEngineAccess({
+    file: trinoAccessFile(lake),
+    catalog,
+    permissions: options.permissions,
+  });
   return {
     operations: {
       ...queryOperations({
         client,
-        catalog,
+        wholeCatalog: catalog,
+        permissions: options.permissions,
+        engineAccess,
         analyser,
         preparedStatements,
         metadataFiles: bucket,
@@ -58,13 +67,15 @@ export function createAthena(options: AthenaOptions): Athena {
         executions,
         workGroups,
         bucket,
-        definerOf: options.definerOf ?? (() => defaultDefiner),
       }),
       ...workGroups.operations,
       ...namedQueries.operations,
       ...preparedStatements.operations,
       ...tags.operations,
-      ...metadataOperations(catalog, lake.accountId),
+      ...metadataOperations(
+        (caller) => seenCatalog(catalog, options.permissions, caller.principal),
+        lake.accountId,
+      ),
     },
     analyse: analyser.analyse,
     owners: {

@@ -5,7 +5,7 @@ import type { HiveTarget, TableCreation } from './create-table-as.ts';
 import type { Cursor, TableName } from './cursor.ts';
 import { changeRun, type Run, startOnEngine } from './engine-run.ts';
 import { ExecutionFailure, userFailure } from './failure.ts';
-import type { Parts, Request } from './planner.ts';
+import { type Parts, type Request, sessionOf } from './planner.ts';
 import { prefixUrl, resultPrefix } from './result-bucket.ts';
 import { engineSql, identifier, withParameters } from './statement.ts';
 
@@ -30,7 +30,7 @@ export async function hiveTableRun(
 ): Promise<Run> {
   const { client, catalog, objects } = parts;
   const { table, hive } = wanted;
-  const session = { schema: table.database };
+  const session = { ...sessionOf(request), schema: table.database };
   if (catalog.table(table.database, table.table) !== undefined && hive.tolerant) {
     return changeRun(
       await startOnEngine(client, engineSql(withParameters(wanted.sql, request.parameters)), session),

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Catalog } from '../catalog/types.ts';
 import { isJsonObject } from '../input.ts';
-import type { JsonObject, Operations } from '../protocol.ts';
+import type { Caller, JsonObject, Operations } from '../protocol.ts';
 import { parameters } from './catalog-table.ts';
 import { optionalText, text } from './members.ts';
 import { page } from './page.ts';
@@ -11,7 +11,7 @@ const CATALOG = 'AwsDataCatalog';
 const ENGINE = 'Athena engine version 3';
 
 /** The operations that read the Data Catalog through Athena. There is one data catalog: the lake's own. */
-export function metadataOperations(catalog: Catalog, accountId: string): Operations {
+export function metadataOperations(catalogOf: (caller: Caller) => Catalog, accountId: string): Operations {
   function checkCatalog(input: JsonObject, member: string): void {
     const name = text(input, member);
     if (name.toLowerCase() !== CATALOG.toLowerCase()) {
@@ -19,7 +19,7 @@ export function metadataOperations(catalog: Catalog, accountId: string): Operati
     }
   }
 
-  function databaseName(input: JsonObject): string {
+  function databaseName(catalog: Catalog, input: JsonObject): string {
     checkCatalog(input, 'CatalogName');
     const name = text(input, 'DatabaseName').toLowerCase();
     if (!catalog.databaseNames().includes(name)) throw metadataRefusal(randomUUID());
@@ -35,22 +35,24 @@ export function metadataOperations(catalog: Catalog, accountId: string): Operati
       checkCatalog(input, 'Name');
       return { DataCatalog: { Name: CATALOG, Type: 'GLUE', Parameters: { 'catalog-id': accountId } } };
     },
-    ListDatabases(input) {
+    ListDatabases(input, caller) {
       checkCatalog(input, 'CatalogName');
-      const { items, next } = page(catalog.databaseNames(), input, 50);
+      const { items, next } = page(catalogOf(caller).databaseNames(), input, 50);
       return { DatabaseList: items.map((name) => ({ Name: name })), ...next };
     },
-    GetDatabase: (input) => ({ Database: { Name: databaseName(input) } }),
-    ListTableMetadata(input) {
-      const database = databaseName(input);
+    GetDatabase: (input, caller) => ({ Database: { Name: databaseName(catalogOf(caller), input) } }),
+    ListTableMetadata(input, caller) {
+      const catalog = catalogOf(caller);
+      const database = databaseName(catalog, input);
       const expression = optionalText(input, 'Expression');
       const matches = nameFilter(expression);
       const listed = catalog.tables(database).filter((table) => matches.test(String(table.Name)));
       const { items, next } = page(listed, input, 50);
       return { TableMetadataList: items.map(tableMetadataJson), ...next };
     },
-    GetTableMetadata(input) {
-      const table = catalog.table(databaseName(input), text(input, 'TableName').toLowerCase());
+    GetTableMetadata(input, caller) {
+      const catalog = catalogOf(caller);
+      const table = catalog.table(databaseName(catalog, input), text(input, 'TableName').toLowerCase());
       if (!table) throw metadataRefusal(randomUUID());
       return { TableMetadata: tableMetadataJson(table) };
     },

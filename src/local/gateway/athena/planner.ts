@@ -1,8 +1,13 @@
 import type { TrinoClient, TrinoSession } from '../../trino/client.ts';
+import { TrinoQueryError } from '../../trino/client.ts';
 import type { Catalog } from '../catalog/types.ts';
+import type { Principal } from '../identity/principal.ts';
+import type { Permissions } from '../lakeformation/permissions.ts';
+import { AwsError } from '../protocol.ts';
 import { createTableAsSql } from './create-table-as.ts';
 import { type Context, contextDatabase, createCursor } from './cursor.ts';
-import { databaseRun, dropTableRun, dropViewRun, optimizeSql } from './ddl.ts';
+import { databaseRun, dropTableRun, dropViewRun, optimizeRun } from './ddl.ts';
+import { deniedFailure, refusedStatement } from './denied.ts';
 import { describeRun } from './describe.ts';
 import { changeRun, ddlRun, explainRun, queryRun, type Run, startOnEngine } from './engine-run.ts';
 import { ExecutionFailure, userFailure } from './failure.ts';
@@ -17,7 +22,11 @@ import { plainViewSql, viewStatementRun } from './view-statement.ts';
 /** What statements are carried out with. */
 export type Parts = {
   readonly client: TrinoClient;
+  /** As the caller gets to see it. */
   readonly catalog: Catalog;
+  /** All of it. */
+  readonly wholeCatalog: Catalog;
+  readonly permissions: Permissions;
   readonly analyser: ViewAnalyser;
   readonly preparedStatements: PreparedStatements;
   /** Reads an object of the lake's S3 by its URL. */
@@ -32,8 +41,8 @@ export type Request = {
   readonly context: Context;
   readonly parameters: readonly string[];
   readonly workGroup: string;
-  /** ARN of the role that a view made by this caller runs as. */
-  readonly definer: string;
+  /** Who asks: whose permissions hold, and who defines a view. */
+  readonly principal: Principal;
   /** The workgroup says where all results go, whatever the caller says. */
   readonly enforcedLocation: boolean;
 };
@@ -43,10 +52,14 @@ export type Request = {
  * InvalidRequestException for everything that Athena refuses at the start: no execution comes of it.
  */
 export async function plan(parts: Parts, request: Request): Promise<Run> {
+  return explained(parts, request, await planned(parts, request));
+}
+
+async function planned(parts: Parts, request: Request): Promise<Run> {
   const { client, catalog } = parts;
   const { statement, context } = request;
   const { substatement } = statement.classification;
-  const session = sessionOf(context);
+  const session = sessionOf(request);
   const sql = engineSql(withParameters(statement.sql, request.parameters));
   switch (substatement) {
     case 'SELECT':
@@ -69,7 +82,7 @@ export async function plan(parts: Parts, request: Request): Promise<Run> {
       return explainRun(await startOnEngine(client, sql, session));
     case 'CREATE_TABLE_AS_SELECT': {
       const cursor = createCursor(statement.sql, context);
-      if (cursor.accept('OPTIMIZE')) return ddlRun(await startOnEngine(client, optimizeSql(cursor), session));
+      if (cursor.accept('OPTIMIZE')) return optimizeRun(client, catalog, cursor);
       const table = createTableAsSql(statement.sql, context, hiveStaging());
       if ('failure' in table) return failingRun(table.failure);
       const { hive } = table;
@@ -79,7 +92,7 @@ export async function plan(parts: Parts, request: Request): Promise<Run> {
     }
     case 'CREATE_DATABASE':
     case 'DROP_DATABASE':
-      return databaseRun(client, catalog, createCursor(statement.sql, context));
+      return databaseRun(parts, request.principal, createCursor(statement.sql, context));
     case 'DROP_TABLE':
       return dropTableRun(client, catalog, createCursor(statement.sql, context));
     case 'DROP_VIEW':
@@ -110,10 +123,38 @@ export async function plan(parts: Parts, request: Request): Promise<Run> {
   }
 }
 
-function sessionOf(context: Context): TrinoSession {
+/** With the caller as the engine's user: the engine enforces what Lake Formation lets them do. */
+export function sessionOf({ context, principal }: Pick<Request, 'context' | 'principal'>): TrinoSession {
   return {
+    user: principal.arn,
     ...(context.catalog !== undefined && { catalog: context.catalog.toLowerCase() }),
     schema: contextDatabase(context),
+  };
+}
+
+/** Refusals in Athena's words, whether the engine refused or the Data Catalog did. */
+function explained(parts: Parts, { statement, context, principal }: Request, run: Run): Run {
+  return async (running) => {
+    try {
+      return await run(running);
+    } catch (error) {
+      if (error instanceof TrinoQueryError) {
+        const failure = deniedFailure(error.failure, {
+          sql: statement.sql,
+          context,
+          all: parts.wholeCatalog,
+          seen: parts.catalog,
+          mayRead: (database, table, column) =>
+            parts.permissions.readableColumns(principal, database, table, [column]).length > 0,
+        });
+        if (failure !== undefined) throw new ExecutionFailure(failure);
+      }
+      if (error instanceof AwsError && error.code === 'AccessDeniedException') {
+        const hive = /^(DROP|CREATE)_(TABLE|DATABASE)$/.test(statement.classification.substatement);
+        throw new ExecutionFailure(refusedStatement(error.message, hive));
+      }
+      throw error;
+    }
   };
 }
 

@@ -1,7 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { seenCatalog } from '../lakeformation/seen-catalog.ts';
 import type { Caller, JsonObject, Operations } from '../protocol.ts';
 import type { Context } from './cursor.ts';
 import { describesView } from './describe.ts';
+import type { EngineAccess } from './engine-access.ts';
 import { type Execution, executionJson } from './execution.ts';
 import type { Executions } from './executions.ts';
 import { optionalStructure, optionalText, optionalTexts, text, texts, withinLength } from './members.ts';
@@ -19,11 +21,11 @@ const MOST_IDS = 50;
 /** A token and the parameters that have to be the same when it comes again, compared as they were sent. */
 type Started = { readonly fingerprint: string; readonly id: Promise<string> };
 
-export type QueryParts = Parts & {
+export type QueryParts = Omit<Parts, 'catalog'> & {
   readonly executions: Executions;
   readonly workGroups: WorkGroups;
   readonly bucket: ResultBucket;
-  readonly definerOf: (caller: Caller) => string;
+  readonly engineAccess: EngineAccess;
 };
 
 /** StartQueryExecution and everything that asks about executions. */
@@ -35,16 +37,19 @@ export function queryOperations(parts: QueryParts): Operations {
     const { context, workGroup, sql, client, parameters } = readStart(input);
     const settings = workGroups.settings(workGroup, client);
     await parts.bucket.verify(resultPrefix(settings.prefix).bucket);
-    const statement = reclassified(statementOf(sql), context);
+    const { principal } = caller;
+    const seen = { ...parts, catalog: seenCatalog(parts.wholeCatalog, parts.permissions, principal) };
+    const statement = reclassified(seen, statementOf(sql), context);
     const { type } = statement.classification;
     return executions.inPlace(type, async () => {
       const name = workGroups.get(workGroup).name;
-      const run = await plan(parts, {
+      await parts.engineAccess(principal);
+      const run = await plan(seen, {
         statement,
         context,
         parameters: parameters ?? [],
         workGroup: name,
-        definer: parts.definerOf(caller),
+        principal,
         enforcedLocation: settings.enforced,
       });
       const id = randomUUID();
@@ -68,10 +73,10 @@ export function queryOperations(parts: QueryParts): Operations {
   }
 
   /** DESCRIBE and SHOW COLUMNS of a view are another kind of statement than those of a table. */
-  function reclassified(statement: Statement, context: Context): Statement {
+  function reclassified(seen: Parts, statement: Statement, context: Context): Statement {
     const { classification, sql } = statement;
     const describes = /^(DESCRIBE_TABLE|SHOW_COLUMNS)$/.test(classification.substatement);
-    if (!describes || !describesView(parts, sql, context)) return statement;
+    if (!describes || !describesView(seen, sql, context)) return statement;
     return { sql, classification: { ...classification, substatement: 'DESC_VIEW' } };
   }
 

@@ -8,8 +8,10 @@ import { type Cursor, createCursor } from './cursor.ts';
 import { emptyOutcome, type Run } from './engine-run.ts';
 import type { Outcome } from './execution.ts';
 import { ExecutionFailure, glueWords, metastoreFailure } from './failure.ts';
+import { wordOf } from './lexer.ts';
 import type { Parts, Request } from './planner.ts';
 import { memoryRows } from './result-file.ts';
+import { spliced } from './statement.ts';
 import type { Analysis } from './view-analysis.ts';
 
 /**
@@ -28,7 +30,12 @@ export function plainViewSql(catalog: Catalog, cursor: Cursor): Rewritten | unde
       failure: `INVALID_VIEW: ${name.database}.${name.table} is a multi dialect view. Change it with ALTER VIEW ${name.table} UPDATE DIALECT AS <query>.`,
     };
   }
-  return { sql: cursor.sql };
+  const next = cursor.peek();
+  if (wordOf(next) !== 'AS' || next === undefined) return { sql: cursor.sql };
+  // Athena reads the tables of a plain view in the name of whoever reads the view; Trino does so when it is told.
+  return {
+    sql: spliced(cursor.sql, [{ start: next.start, end: next.start, text: 'SECURITY INVOKER ' }]),
+  };
 }
 
 /**
@@ -37,7 +44,7 @@ export function plainViewSql(catalog: Catalog, cursor: Cursor): Rewritten | unde
  */
 export async function viewStatementRun(parts: Parts, request: Request): Promise<Run> {
   const cursor = createCursor(request.statement.sql, request.context);
-  return cursor.accept('ALTER') ? alterRun(parts, cursor) : createRun(parts, cursor, request.definer);
+  return cursor.accept('ALTER') ? alterRun(parts, cursor) : createRun(parts, cursor, request.principal.arn);
 }
 
 async function createRun(parts: Parts, cursor: Cursor, definer: string): Promise<Run> {

@@ -5,6 +5,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createAthena } from '../../../../src/local/gateway/athena/athena.ts';
 import type { Catalog, ViewStatement } from '../../../../src/local/gateway/catalog/types.ts';
 import { isJsonObject } from '../../../../src/local/gateway/input.ts';
+import { IAM_ALLOWED } from '../../../../src/local/gateway/lakeformation/grants.ts';
+import { createLakeFormation } from '../../../../src/local/gateway/lakeformation/lakeformation.ts';
+import type { Permissions } from '../../../../src/local/gateway/lakeformation/permissions.ts';
 import { AwsError, type JsonObject } from '../../../../src/local/gateway/protocol.ts';
 import { USER } from '../../gateway/callers.ts';
 import { startFakeS3 } from './fake-s3.ts';
@@ -27,10 +30,31 @@ export function fakeCatalog(tables: Record<string, JsonObject> = {}) {
       return {};
     },
     viewDryRun: (statement) => ({ Name: statement.name }),
+    require: () => undefined,
     dropTable: (database, name) => void dropped.push(`${database}.${name}`),
     showAsHive: (database, name, location) => void shownAsHive.push([`${database}.${name}`, location]),
   };
   return { catalog, statements, dropped, shownAsHive };
+}
+
+/** Permissions of an account whose databases and tables IAM alone governs. */
+function iamOnly(): Permissions {
+  const { permissions } = createLakeFormation({
+    accountId: '123456789012',
+    administrators: [USER.principal.arn],
+    principalExists: async () => true,
+    levelOf: () => 'table',
+    locationOf: () => undefined,
+  });
+  for (const database of ['d', 'other']) {
+    for (const resource of [{ kind: 'database', database } as const, { kind: 'table', database } as const]) {
+      permissions.grants.grant(
+        { principal: IAM_ALLOWED, resource, permissions: ['ALL'], grantable: [] },
+        'test',
+      );
+    }
+  }
+  return permissions;
 }
 
 /** Athena over a scripted Trino and an S3 that keeps what it is given. */
@@ -51,6 +75,7 @@ export async function athenaOver(
     },
     catalog,
     trino,
+    permissions: iamOnly(),
   });
 
   async function call(operation: string, input: JsonObject): Promise<JsonObject> {

@@ -41,7 +41,7 @@ def verify_views(spark: SparkSession, job: VerifyJob, s3: "S3Client") -> dict[st
     """Reads all views and keeps the result as state/verified.json. Raises JobFailure when a view cannot be read."""
     views = _views(spark, job, s3)
     say(f"Reading {len(views)} views of {job.database} in Spark")
-    result = _at_one_snapshot(spark, job, views)
+    result = _at_one_snapshot(spark, job, views, s3)
     _keep(s3, job, "verified.json", result)
     for view in job.rows_of:
         if view in result["views"]:
@@ -62,24 +62,29 @@ def verify_views(spark: SparkSession, job: VerifyJob, s3: "S3Client") -> dict[st
 
 
 def _views(spark: SparkSession, job: VerifyJob, s3: "S3Client") -> list[str]:
-    try:
-        published = read_state(s3, job.bucket, f"{job.state_prefix}views.json").content
-    except (ClientError, BotoCoreError, JobFailure) as error:
-        say(f"state/views.json cannot be read ({error}); asking the catalog")
-        published = None
+    published = _published(job, s3)
     if published is not None:
         return sorted(published["views"])
     found = spark.sql(f"SHOW VIEWS IN {spark_identifier(job.database)}").collect()
     return sorted(row["viewName"] for row in found if row["viewName"].startswith(VIEW_PREFIX))
 
 
-def _at_one_snapshot(spark: SparkSession, job: VerifyJob, views: list[str]) -> dict[str, Any]:
+def _published(job: VerifyJob, s3: "S3Client") -> dict[str, Any] | None:
+    """What the publisher kept of its last run; None when that cannot be read."""
+    try:
+        return read_state(s3, job.bucket, f"{job.state_prefix}views.json").content
+    except (ClientError, BotoCoreError, JobFailure) as error:
+        say(f"state/views.json cannot be read ({error}); asking the catalog")
+        return None
+
+
+def _at_one_snapshot(spark: SparkSession, job: VerifyJob, views: list[str], s3: "S3Client") -> dict[str, Any]:
     for _ in range(_ATTEMPTS):
-        before = _snapshot_id(spark, job)
+        before = _snapshot_id(spark, job, s3)
         # Planning a view takes the driver longer than reading most of them.
         with ThreadPoolExecutor(_VIEWS_AT_ONCE) as pool:
             found = dict(zip(views, pool.map(lambda view: _attempt(spark, job, view), views), strict=True))
-        after = _snapshot_id(spark, job)
+        after = _snapshot_id(spark, job, s3)
         if before == after:
             return {
                 "snapshot_id": str(after) if after is not None else None,
@@ -94,7 +99,15 @@ def _at_one_snapshot(spark: SparkSession, job: VerifyJob, views: list[str]) -> d
     )
 
 
-def _snapshot_id(spark: SparkSession, job: VerifyJob) -> int | None:
+def _snapshot_id(spark: SparkSession, job: VerifyJob, s3: "S3Client") -> int | None:
+    """The snapshot that the views were published for.
+
+    A reader has no permission on the table, and cannot ask it. Whoever finds the table still at this snapshot later
+    knows that it was there all the time, since snapshots follow one another.
+    """
+    published = _published(job, s3)
+    if published is not None:
+        return int(published["snapshot_id"])
     table = f"{spark_identifier(job.database)}.{spark_identifier(job.table)}"
     rows = spark.sql(f"SELECT snapshot_id FROM {table}.refs WHERE name = 'main'").collect()
     return int(rows[0]["snapshot_id"]) if rows else None

@@ -10,7 +10,6 @@ import { principalExists } from './gateway/identity/principal-exists.ts';
 import { createJobs } from './gateway/jobs/jobs.ts';
 import { keysOfRuns } from './gateway/jobs/role-keys.ts';
 import { catalogFacts } from './gateway/lakeformation/catalog-facts.ts';
-import { withCreators } from './gateway/lakeformation/creators.ts';
 import { createLakeFormation } from './gateway/lakeformation/lakeformation.ts';
 import { motoClient } from './gateway/moto-client.ts';
 import { createProxy } from './gateway/proxy.ts';
@@ -73,24 +72,24 @@ async function main(name: string): Promise<void> {
     accountId: lake.accountId,
     tags,
     analyse: (sql, database) => athena.analyse(sql, database),
+    permissions: lakeFormation.permissions,
   });
   const athena = createAthena({
     lake,
     catalog,
     trino,
-    definerOf: (caller) => caller.principal.arn,
+    permissions: lakeFormation.permissions,
   });
   const engine = createSparkEngine({
     lake,
-    keysOf: keysOfRuns(security),
+    keysOf: keysOfRuns(security, lakeFormation.permissions.locations),
     onProcess: (pid) => reaper.watch(pid),
   });
   const jobs = createJobs({ lake, tags, engine });
-  const glueCatalog = withCreators(catalogOperations, lakeFormation.permissions, catalog.database);
   const proxy = createProxy(lake.motoEndpoint, { onIam: security.onIam });
   const gateway = createGateway({
     services: {
-      AWSGlue: { ...tags.operations, ...glueCatalog, ...jobs.operations },
+      AWSGlue: { ...tags.operations, ...catalogOperations, ...jobs.operations },
       AmazonAthena: athena.operations,
       lakeformation: lakeFormation.operations,
     },

@@ -12,7 +12,7 @@ import type { Identity } from './identity/identity.ts';
 import type { Key } from './identity/keys.ts';
 import { signatureOf } from './identity/signature.ts';
 import { isUnsigned, type Sts } from './identity/sts.ts';
-import { AwsError, type JsonObject, type Operations } from './protocol.ts';
+import { AwsError, type Caller, type JsonObject, type Operations } from './protocol.ts';
 import type { createProxy, Incoming } from './proxy.ts';
 import { sendRefusal, wireOf } from './wire.ts';
 
@@ -81,11 +81,15 @@ async function answer(parts: GatewayParts, call: Incoming): Promise<number> {
 }
 
 async function served(parts: GatewayParts, call: Incoming, key: Key): Promise<number> {
-  const caller = { accessKeyId: key.accessKeyId, principal: key.principal };
+  const fineGrained = fineGrainedOf(call.request);
+  const caller = { accessKeyId: key.accessKeyId, principal: key.principal, ...fineGrained };
   const { target, request, body, response, deliver } = call;
   if (body === undefined) return parts.s3.serve(call, caller);
-  const asks = await asksOf(call, signatureOf(request)?.service ?? '', parts.asks);
-  await parts.access.require(caller, ...asks);
+  // What a view reads, Lake Formation reads for it: no policy of the view's reader is asked.
+  if (caller.fineGrained !== 'views') {
+    const asks = await asksOf(call, signatureOf(request)?.service ?? '', parts.asks);
+    await parts.access.require(caller, ...asks);
+  }
   const operations = parts.services[target.service];
   if (operations === undefined) return parts.proxy.forward(call);
   const operation = operations[target.operation];
@@ -97,6 +101,12 @@ async function served(parts: GatewayParts, call: Incoming, key: Key): Promise<nu
   }
   const output = await operation(inputOf(body), caller);
   return deliver ? sendOutput(response, output) : 200;
+}
+
+/** Spark's catalogs under fine-grained access control ask Glue at paths of their own. */
+function fineGrainedOf(request: IncomingMessage): Pick<Caller, 'fineGrained'> {
+  const [, found] = /^\/_fine-grained-access\/(tables|views)\b/.exec(request.url ?? '') ?? [];
+  return found === 'tables' || found === 'views' ? { fineGrained: found } : {};
 }
 
 function inputOf(body: Buffer): JsonObject {

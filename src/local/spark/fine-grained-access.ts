@@ -7,6 +7,12 @@ export function isFineGrained(values: JobArguments): boolean {
   return isOn(values, FLAG);
 }
 
+/** Where the tables of a run with fine-grained access control are; `undefined` without it. */
+export function fineGrainedWarehouse(values: JobArguments): string | undefined {
+  if (!isFineGrained(values)) return undefined;
+  return sparkSettings(values)['spark.sql.catalog.spark_catalog.warehouse'] ?? '';
+}
+
 /**
  * Why a run cannot start with Lake Formation's fine-grained access control; `undefined` when it can, or does not ask
  * for it. Rules: AWS Glue, "Considerations and limitations" of fine-grained access control.

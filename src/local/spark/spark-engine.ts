@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { JsonObject } from '../gateway/protocol.ts';
 import type { LocalLake } from '../lake.ts';
 import { toolchain } from '../toolchain.ts';
-import { fineGrainedRefusal, isFineGrained } from './fine-grained-access.ts';
+import { fineGrainedRefusal, fineGrainedWarehouse } from './fine-grained-access.ts';
 import type { JobArguments } from './job-arguments.ts';
 import { createJobLogs, type LogStream } from './job-logs.ts';
 import { createObjects } from './objects.ts';
@@ -109,7 +109,7 @@ export function createSparkEngine(options: SparkEngineOptions): SparkEngine {
     const asRole = async (): Promise<Outcome> => {
       let keys: RunKeys;
       try {
-        keys = await options.keysOf(request.role, isFineGrained(request.arguments));
+        keys = await options.keysOf(request.role, fineGrainedWarehouse(request.arguments));
       } catch (error) {
         return { succeeded: false, message: error instanceof Error ? error.message : String(error) };
       }

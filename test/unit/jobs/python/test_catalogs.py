@@ -66,3 +66,24 @@ def test_an_error_message_leaves_out_stack_traces_and_query_plans() -> None:
     assert failure.message(RuntimeError("a\n\nJVM stacktrace:\nx")) == "RuntimeError: a"
     assert failure.message(RuntimeError("a\nb\n\tat java.X(Y)")) == "RuntimeError: a\nb"
     assert failure.message(RuntimeError("a; line 1 pos 2;\n'Project [*]\n+- x")) == "RuntimeError: a; line 1 pos 2"
+
+
+def test_views_find_their_tables_where_the_session_catalog_has_no_access() -> None:
+    settings = {
+        PREFIX + "spark_catalog": catalogs.ICEBERG_SESSION_CATALOG,
+        PREFIX + "spark_catalog.warehouse": "s3://bucket/iceberg-data/",
+    }
+    governed = run(fine_grained=True)
+    definers = catalogs.definers_catalog(governed, settings)
+    assert definers[PREFIX + "mydatahub_definers.warehouse"] == "s3://bucket/iceberg-data/"
+    found = catalogs.endpoints(governed, settings | definers)
+    assert found[PREFIX + "spark_catalog.glue.endpoint"] == "http://gateway/_fine-grained-access/tables"
+    assert found[PREFIX + "mydatahub_definers.glue.endpoint"] == "http://gateway/_fine-grained-access/views"
+    catalogs.refuse_named(governed, settings | definers)
+    assert catalogs.definers_catalog(run(), settings) == {}
+
+
+def test_scripts_cannot_name_the_catalog_of_the_definers() -> None:
+    with pytest.raises(PermissionError, match="belongs to Lake Formation"):
+        catalogs.refuse_definers("SELECT * FROM `MyDataHub_Definers`.db.t")
+    catalogs.refuse_definers("SELECT * FROM db.t")

@@ -33,3 +33,11 @@ def test_a_view_without_spark_dialect_fails_with_the_cure() -> None:
 def test_a_stale_spark_dialect_fails_with_the_cure() -> None:
     found = definition("db", table([SPARK | {"IsStale": True}, ATHENA]))
     assert "is stale" in found.text and "raise_error(" in found.text
+
+
+def test_a_text_that_names_the_session_catalog_finds_its_tables_as_the_definer_too() -> None:
+    text = "SELECT 'spark_catalog.x' AS a FROM `spark_catalog`.db.t JOIN Spark_Catalog.db.u -- spark_catalog.db.v"
+    found = definition("db", table([{**SPARK, "ViewOriginalText": text}]))
+    assert found.text == (
+        "SELECT 'spark_catalog.x' AS a FROM mydatahub_definers.db.t JOIN mydatahub_definers.db.u -- spark_catalog.db.v"
+    )

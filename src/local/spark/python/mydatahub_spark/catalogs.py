@@ -12,6 +12,11 @@ SESSION_CATALOG = "spark_catalog"
 ICEBERG_SESSION_CATALOG = "org.apache.iceberg.spark.SparkSessionCatalog"
 ICEBERG_CATALOGS = ("org.apache.iceberg.spark.SparkCatalog", ICEBERG_SESSION_CATALOG)
 GLUE_CATALOG = "org.apache.iceberg.aws.glue.GlueCatalog"
+# Where views find their base tables, which their readers may have no access to. Not for the script's own use.
+DEFINERS_CATALOG = "mydatahub_definers"
+# Paths of the gateway's Glue at which Lake Formation lets whole tables be read, or what views read for their readers.
+TABLES_PATH = "/_fine-grained-access/tables"
+VIEWS_PATH = "/_fine-grained-access/views"
 
 _CATALOG = re.compile(r"spark\.sql\.catalog\.([^.]+)")
 
@@ -46,7 +51,7 @@ def endpoints(run: Run, found: dict[str, str]) -> dict[str, str]:
                 prefix + "io-impl": "org.apache.iceberg.aws.s3.S3FileIO",
             }
         wanted |= {
-            prefix + "glue.endpoint": run.glue_endpoint,
+            prefix + "glue.endpoint": run.glue_endpoint + _path(run, name),
             prefix + "s3.endpoint": run.s3_endpoint,
             prefix + "s3.path-style-access": "true",
             prefix + "s3.access-key-id": run.data_keys.access_key_id,
@@ -60,9 +65,34 @@ def endpoints(run: Run, found: dict[str, str]) -> dict[str, str]:
     return wanted
 
 
+def _path(run: Run, name: str) -> str:
+    if not run.fine_grained:
+        return ""
+    return VIEWS_PATH if name == DEFINERS_CATALOG else TABLES_PATH
+
+
+def definers_catalog(run: Run, found: dict[str, str]) -> dict[str, str]:
+    """The catalog in which the texts of views are read, made as the session catalog is."""
+    if not run.fine_grained or found.get(PREFIX + SESSION_CATALOG) != ICEBERG_SESSION_CATALOG:
+        return {}
+    prefix = f"{PREFIX}{SESSION_CATALOG}."
+    same = {
+        f"{PREFIX}{DEFINERS_CATALOG}.{key.removeprefix(prefix)}": value
+        for key, value in found.items()
+        if key.startswith(prefix)
+    }
+    return {PREFIX + DEFINERS_CATALOG: "org.apache.iceberg.spark.SparkCatalog", **same}
+
+
+def refuse_definers(text: str) -> None:
+    """Scripts reach base tables by views only."""
+    if DEFINERS_CATALOG in text.lower():
+        raise PermissionError(f"Catalog '{DEFINERS_CATALOG}' belongs to Lake Formation; write database.table instead")
+
+
 def refuse_named(run: Run, found: dict[str, str]) -> None:
     """Under fine-grained access control, Iceberg is there by the session catalog only."""
-    foreign = sorted(name for name in names(found) if name != SESSION_CATALOG)
+    foreign = sorted(name for name in names(found) if name not in (SESSION_CATALOG, DEFINERS_CATALOG))
     if run.fine_grained and foreign:
         raise PermissionError(
             f"Catalog '{foreign[0]}' cannot be used with --enable-lakeformation-fine-grained-access: "

@@ -36,7 +36,8 @@ def install(run: Run) -> None:
         original_init(self, *args, **options)
         settings = catalogs.settings(self)
         catalogs.refuse_named(run, settings)
-        for key, value in catalogs.endpoints(run, settings).items():
+        definers = catalogs.definers_catalog(run, settings)
+        for key, value in (definers | catalogs.endpoints(run, settings | definers)).items():
             original_set(self.conf, key, value)
         views.refresh(self)
 
@@ -54,6 +55,7 @@ def install(run: Run) -> None:
     _replace(RuntimeConfig, "set", set_option)
     if run.fine_grained:
         _replace(SparkSession, "sql", _sql_with_views(run, views))
+        _replace(SparkSession, "table", _table_without_definers())
     else:
         _replace(SparkSession, "sql", without_views.explained(SparkSession.sql, views))
         _replace(SparkSession, "table", without_views.explained(SparkSession.table, views))
@@ -66,6 +68,7 @@ def _sql_with_views(run: Run, views: Views) -> Callable[..., DataFrame]:
 
     @wraps(original)
     def sql(self: SparkSession, sqlQuery: str, *args: Any, **options: Any) -> DataFrame:
+        catalogs.refuse_definers(sqlQuery)
         if _SHOW_VIEWS.match(sqlQuery):
             # With its extensions Spark asks Iceberg, which has none; the built-in catalog holds views only.
             shown = original(self, _SHOW_VIEWS.sub("SHOW TABLES", sqlQuery), *args, **options)
@@ -87,6 +90,17 @@ def _sql_with_views(run: Run, views: Views) -> Callable[..., DataFrame]:
         return original(self, sqlQuery, *args, **options)
 
     return sql
+
+
+def _table_without_definers() -> Callable[..., DataFrame]:
+    original = SparkSession.table
+
+    @wraps(original)
+    def table(self: SparkSession, tableName: str) -> DataFrame:
+        catalogs.refuse_definers(tableName)
+        return original(self, tableName)
+
+    return table
 
 
 def refresh_views(session: SparkSession) -> None:

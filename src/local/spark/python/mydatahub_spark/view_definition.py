@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
+from mydatahub_spark.catalogs import DEFINERS_CATALOG, SESSION_CATALOG
 from mydatahub_spark.quoting import identifier, literal
+from mydatahub_spark.view_statements import replaced_catalog
 
 
 @dataclass(frozen=True)
@@ -35,8 +37,13 @@ def definition(database: str, table: dict[str, Any]) -> Definition:
             "the views again"
         )
     else:
-        return Definition(columns, str(spark[0]["ViewOriginalText"]), owner)
+        return Definition(columns, by_definer(str(spark[0]["ViewOriginalText"])), owner)
     return Definition(columns, _refusal(reason, found), owner)
+
+
+def by_definer(text: str) -> str:
+    """A view's text with its tables looked up in the definers' catalog, also where it names the session catalog."""
+    return replaced_catalog(text, SESSION_CATALOG, DEFINERS_CATALOG)
 
 
 def _refusal(reason: str, columns: list[dict[str, str]]) -> str:

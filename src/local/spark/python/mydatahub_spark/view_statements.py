@@ -6,6 +6,7 @@ Grammar: Amazon EMR and AWS Glue documentation, "Working with AWS Glue Data Cata
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Literal
 
 from pyspark.errors import AnalysisException
@@ -149,6 +150,17 @@ class _Tokens:
         else:
             where = "the end of the statement"
         return AnalysisException(f"[PARSE_SYNTAX_ERROR] Syntax error at {where}: expected {expected}.")
+
+
+def replaced_catalog(text: str, catalog: str, other: str) -> str:
+    """The text with the first part of names like catalog.database.table replaced; texts and comments stay."""
+    found = list(_scan(text))
+    result, end = "", 0
+    for (token, position), (after, _) in pairwise(found):
+        if _plain(token).lower() == catalog and after == ".":
+            result += text[end:position] + other
+            end = position + len(token)
+    return result + text[end:]
 
 
 def _scan(text: str) -> Iterator[tuple[str, int]]:

@@ -124,7 +124,8 @@ def _table(session: SparkSession, database: str, name: str, view: Definition) ->
     module = getattr(catalyst.catalog, "CatalogTableType$")
     properties = {
         "view.catalogAndNamespace.numParts": "2",
-        "view.catalogAndNamespace.part.0": catalogs.SESSION_CATALOG,
+        # Names in the text are looked up here: the definer's tables, not the reader's.
+        "view.catalogAndNamespace.part.0": catalogs.DEFINERS_CATALOG,
         "view.catalogAndNamespace.part.1": database,
         "view.sqlConfig.spark.sql.session.timeZone": "UTC",
     }

@@ -1,4 +1,4 @@
-import { DeleteTableCommand, GetTableCommand } from '@aws-sdk/client-glue';
+import { DeleteTableCommand, GetTableCommand, UpdateTableCommand } from '@aws-sdk/client-glue';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { injectFault, withoutFaults } from './support/faults.ts';
 import { ended, glue, LAKE_LOGS, logOf, runsOf, start } from './support/jobs.ts';
@@ -24,8 +24,15 @@ async function runChain(...options: string[]): Promise<void> {
   await verb('wait-for-views');
 }
 
-async function dropSpark(view: string): Promise<void> {
-  await query('spark', `ALTER VIEW iceberg_db.${view} DROP DIALECT`);
+async function dropSpark(Name: string): Promise<void> {
+  const Representations = [{ Dialect: 'SPARK' as const }];
+  await glue.send(
+    new UpdateTableCommand({
+      DatabaseName: 'iceberg_db',
+      TableInput: { Name, ViewDefinition: { Representations } },
+      ViewUpdateAction: 'DROP',
+    }),
+  );
 }
 
 async function dialectsOf(view: string): Promise<string[] | undefined> {

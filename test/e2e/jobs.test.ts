@@ -8,7 +8,6 @@ import {
   RunStatementCommand,
 } from '@aws-sdk/client-glue';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { jobRole } from './support/identities.ts';
 import {
   createJob,
   createTrigger,
@@ -23,6 +22,7 @@ import {
   until,
 } from './support/jobs.ts';
 import { query, sharedLake } from './support/lake.ts';
+import { grant, newRole, revoke } from './support/principals.ts';
 
 const lake = sharedLake();
 const SESSION_CATALOG = 'spark.sql.catalog.spark_catalog';
@@ -152,11 +152,20 @@ describe("Glue's Spark", () => {
 
   beforeAll(async () => {
     const LocationUri = `s3://${lake.bucket}/iceberg-data/${database}`;
-    await glue.send(new CreateDatabaseCommand({ DatabaseInput: { Name: database, LocationUri } }));
+    const CreateTableDefaultPermissions: [] = [];
+    await glue.send(
+      new CreateDatabaseCommand({
+        DatabaseInput: { Name: database, LocationUri, CreateTableDefaultPermissions },
+      }),
+    );
+    const Database = { Name: database };
+    await revoke('IAM_ALLOWED_PRINCIPALS', { Database }, ['ALL']);
+    const definer = await newRole('e2e-session-definer');
+    await grant(definer.arn, { Database }, ['CREATE_TABLE', 'DESCRIBE']);
     await glue.send(
       new CreateSessionCommand({
         Id,
-        Role: await jobRole('e2e-definer', [{ Effect: 'Allow', Action: '*', Resource: '*' }]),
+        Role: definer.arn,
         Command: { Name: 'glueetl', PythonVersion: '3' },
         GlueVersion: '5.1',
         WorkerType: 'G.1X',
@@ -178,6 +187,8 @@ describe("Glue's Spark", () => {
     const select = `SELECT name, kg FROM ${database}.birds`;
     const create = `PROTECTED MULTI DIALECT VIEW ${view} SECURITY DEFINER AS ${select}`;
     expect(await spark(`CREATE ${create}`)).toBe('[]\n');
+    const reader = `arn:aws:iam::${lake.account_id}:user/local-administrator`;
+    await grant(reader, { Table: { DatabaseName: database, Name: 'all_birds' } }, ['SELECT']);
     await expect(query('athena', `SELECT * FROM ${view}`)).rejects.toThrow(
       /Dialect \[ATHENA 3\] not present/,
     );

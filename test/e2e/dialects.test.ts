@@ -76,7 +76,7 @@ describe('views whose SPARK dialect Glue refuses', () => {
     expect(await failingSmokeTest()).toMatch(/entity_view_dialects_one[\s\S]*the view has no SPARK dialect/);
     const before = (await runsOf(DIALECT_JOB)).length;
     await injectFault(REFUSAL);
-    await runChain('--force');
+    await runChain('--refresh');
     expect(await dialectsOf(ONE)).toEqual(['ATHENA', 'SPARK']);
     expect(await dialectsOf(TWO)).toEqual(['ATHENA', 'SPARK']);
     await verb('smoke-test');
@@ -151,7 +151,7 @@ describe('the strategy spark-first', () => {
     expect(state).toBe('FAILED');
     expect(log).toContain(`Removed iceberg_db.${ONE} again`);
     expect(await dialectsOf(ONE)).toBeUndefined();
-    await runChain('--force');
+    await runChain('--refresh');
     await verb('smoke-test');
   });
 });

@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
@@ -53,7 +54,7 @@ async function upload(): Promise<{ sent: unknown[]; unchanged: unknown[] }> {
 const aws = join(toolchain().pythonHome, 'bin', 'aws');
 async function awsSync(): Promise<void> {
   const lake = readLakeFile(name);
-  const { status } = spawnSync(aws, ['s3', 'sync', checkout, `s3://${OTHER}/raw-data/`, '--quiet'], {
+  const child = spawn(aws, ['s3', 'sync', checkout, `s3://${OTHER}/raw-data/`, '--quiet'], {
     stdio: ['ignore', 'ignore', 'inherit'],
     env: {
       ...process.env,
@@ -63,6 +64,7 @@ async function awsSync(): Promise<void> {
       AWS_SECRET_ACCESS_KEY: lake?.secret_access_key,
     },
   });
+  const [status] = await once(child, 'exit');
   if (status !== 0) throw new Error('aws s3 sync failed');
 }
 

@@ -52,8 +52,8 @@ export type Bucket = {
 
 /** S3 checks what arrived against this digest, which the SDK computes. */
 const CHECKSUM = { ChecksumAlgorithm: 'SHA256' } as const;
-/** Objects on one page of a list (S3 API, ListObjectsV2, MaxKeys). */
-const PAGE = 1000;
+/** Known objects that one page is asked for. It takes 1,000 (S3 API, ListObjectsV2, MaxKeys): so there is room for new ones. */
+const RANGE = 950;
 
 export function openBucket(connection: Connection): Bucket {
   const client = new S3Client({
@@ -101,7 +101,7 @@ export function openBucket(connection: Connection): Bucket {
     },
     async list(prefix, near = []) {
       const keys = near.filter((key) => key.startsWith(prefix)).sort(inKeyOrder);
-      const ends: (string | undefined)[] = keys.filter((_, index) => index % PAGE === PAGE - 1);
+      const ends: (string | undefined)[] = keys.filter((_, index) => index % RANGE === RANGE - 1);
       const pages = await Promise.all(
         [...ends, undefined].map((end, index) =>
           range(prefix, index === 0 ? undefined : ends[index - 1], end),

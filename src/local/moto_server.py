@@ -2,7 +2,7 @@
 
 moto stores what a request's checksum does not fit, says that every multipart upload began in 2010, lists parts without
 their checksums, looks at no If-Match when an upload is completed, fails where an upload is gone, takes the checksum
-over those of the parts for that of the whole, and lets two conditional writes pass at once.
+over those of the parts for that of the whole, lets two conditional writes pass at once, and is slow to list.
 Options are those of `python -m moto.server`.
 Source: S3 User Guide, "Checking object integrity", "Conditional writes"; S3 API, UploadPart, ListParts.
 """
@@ -14,6 +14,7 @@ from collections.abc import Callable
 from datetime import datetime, timezone
 from threading import RLock
 from typing import Any
+from xml.sax.saxutils import escape
 
 from moto.s3.exceptions import MissingKey, NoSuchUpload, PreconditionFailed, S3ClientError
 from moto.s3.models import FakeMultipart, MultipartDict
@@ -112,9 +113,32 @@ def _serialized(serialize: Method) -> Method:
                 upload["Initiated"] = begun[upload["UploadId"]].initiated
         if isinstance(result, dict) and "Parts" in result and "UploadId" in result:
             _add_checksums(self.backend.get_bucket(self.bucket_name).multiparts[result["UploadId"]], result["Parts"])
+        if isinstance(result, dict) and "KeyCount" in result:
+            return _listed(self, serialize, answer)
         return serialize(self, answer)
 
     return call
+
+
+def _listed(response: Any, serialize: Method, answer: Any) -> Any:
+    """A page of ListObjectsV2. Its objects are written here: moto's way takes a fifth of a second for 1,000 of them."""
+    objects = "".join(_object_text(each) for each in answer.result.pop("Contents"))
+    status, headers, body = serialize(response, answer)
+    at = body.index("<Name>")
+    return status, headers, body[:at] + objects + body[at:]
+
+
+def _object_text(listed: dict[str, Any]) -> str:
+    text = "".join(
+        f"<{name}>{escape(str(listed[name]), {chr(13): '&#13;'})}</{name}>"
+        for name in ("Key", "LastModified", "ETag", "Size", "StorageClass")
+    )
+    algorithms = "".join(
+        f"<ChecksumAlgorithm>{name}</ChecksumAlgorithm>" for name in listed.get("ChecksumAlgorithm", ())
+    )
+    owner = listed.get("Owner")
+    owned = f"<Owner><DisplayName>{owner['DisplayName']}</DisplayName><ID>{owner['ID']}</ID></Owner>" if owner else ""
+    return f"<Contents>{text}{algorithms}{owned}</Contents>"
 
 
 def _add_checksums(upload: Any, parts: list[dict[str, Any]]) -> None:

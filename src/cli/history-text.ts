@@ -1,5 +1,6 @@
 import type { Snapshot } from '../lake/history.ts';
 import type { HistoryResult } from '../verbs/history.ts';
+import { counted } from '../verbs/progress.ts';
 
 /** The history as people read it, newest first: a line for each snapshot, and below it one for each file. */
 export function historyText({ table, snapshots }: HistoryResult): string {
@@ -15,11 +16,11 @@ function snapshotText(snapshot: Snapshot): string {
   const mark = { current: '  <- current', past: '', undone: '  (undone by a rollback)' }[snapshot.state];
   const head =
     `${snapshot.time.slice(0, 19)}Z  ${snapshot.snapshot_id.padEnd(19)}  ${snapshot.operation.padEnd(9)}  ` +
-    `${change === '' ? 'no row changed' : change}, ${number(snapshot.rows)} rows${mark}`;
+    `${change === '' ? 'no row changed' : change}, ${counted(snapshot.rows, 'row')}${mark}`;
   const files = snapshot.files.map(
-    ({ path, rows, change }) => `    ${change.padEnd(8)}  ${shown(path)} (${number(rows)} rows)`,
+    ({ path, rows, change }) => `    ${change.padEnd(8)}  ${shown(path)} (${counted(rows, 'row')})`,
   );
-  const more = snapshot.files_more > 0 ? [`    … and ${number(snapshot.files_more)} files more`] : [];
+  const more = snapshot.files_more > 0 ? [`    … and ${counted(snapshot.files_more, 'file')} more`] : [];
   return [head, ...files, ...more].join('\n');
 }
 

@@ -79,6 +79,7 @@ async function main(name: string): Promise<void> {
     catalog,
     trino,
     permissions: lakeFormation.permissions,
+    access: security.access,
   });
   const engine = createSparkEngine({
     lake,

@@ -133,6 +133,11 @@ function sourceAsks(header: string | readonly string[] | undefined, ask: AskMake
   return [ask(version === undefined ? 'GetObject' : 'GetObjectVersion', objectArn(bucket, key.join('/')))];
 }
 
+/** A permission on a bucket or an object that another service asks for on its caller's behalf. */
+export function s3Ask(name: string, arn: string): Ask {
+  return { action: `s3:${name}`, resources: [arn], values: NO_LISTING };
+}
+
 /** DeleteObjects needs its permission for each of its objects. */
 export function deletionAsk(bucket: string, key: string, versionId: string | undefined): Ask {
   const action = versionId === undefined ? 's3:DeleteObject' : 's3:DeleteObjectVersion';

@@ -2,11 +2,13 @@ import { join } from 'node:path';
 import type { LocalLake } from '../../lake.ts';
 import { createTrinoClient } from '../../trino/client.ts';
 import { trinoAccessFile } from '../../trino/configuration.ts';
+import type { Access } from '../access/access.ts';
 import type { AthenaOwners } from '../access/athena-asks.ts';
 import type { AthenaAnalysis, Catalog } from '../catalog/types.ts';
 import type { Permissions } from '../lakeformation/permissions.ts';
 import { seenCatalog } from '../lakeformation/seen-catalog.ts';
 import type { Operations } from '../protocol.ts';
+import { createCallerRights } from './caller-rights.ts';
 import { createEngineAccess } from './engine-access.ts';
 import { createExecutions } from './executions.ts';
 import { metadataOperations } from './metadata.ts';
@@ -23,6 +25,7 @@ export type AthenaOptions = {
   readonly catalog: Catalog;
   readonly trino: { readonly endpoint: string };
   readonly permissions: Permissions;
+  readonly access: Pick<Access, 'decide'>;
 };
 
 export type Athena = {
@@ -67,6 +70,7 @@ export function createAthena(options: AthenaOptions): Athena {
         executions,
         workGroups,
         bucket,
+        rights: createCallerRights(options.access),
       }),
       ...workGroups.operations,
       ...namedQueries.operations,

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { seenCatalog } from '../lakeformation/seen-catalog.ts';
 import type { Caller, JsonObject, Operations } from '../protocol.ts';
+import type { CallerRights } from './caller-rights.ts';
 import type { Context } from './cursor.ts';
 import { describesView } from './describe.ts';
 import type { EngineAccess } from './engine-access.ts';
@@ -26,6 +27,7 @@ export type QueryParts = Omit<Parts, 'catalog'> & {
   readonly workGroups: WorkGroups;
   readonly bucket: ResultBucket;
   readonly engineAccess: EngineAccess;
+  readonly rights: CallerRights;
 };
 
 /** StartQueryExecution and everything that asks about executions. */
@@ -36,7 +38,9 @@ export function queryOperations(parts: QueryParts): Operations {
   async function start(input: JsonObject, caller: Caller): Promise<string> {
     const { context, workGroup, sql, client, parameters } = readStart(input);
     const settings = workGroups.settings(workGroup, client);
-    await parts.bucket.verify(resultPrefix(settings.prefix).bucket);
+    const { bucket } = resultPrefix(settings.prefix);
+    await parts.bucket.verify(bucket);
+    await parts.rights.verifyBucket(caller, bucket);
     const { principal } = caller;
     const seen = { ...parts, catalog: seenCatalog(parts.wholeCatalog, parts.permissions, principal) };
     const statement = reclassified(seen, statementOf(sql), context);
@@ -67,7 +71,7 @@ export function queryOperations(parts: QueryParts): Operations {
         abort: new AbortController(),
         state: 'QUEUED',
       };
-      executions.add(execution, run);
+      executions.add(execution, parts.rights.writing(caller, execution, run));
       return id;
     });
   }
@@ -127,7 +131,12 @@ export function queryOperations(parts: QueryParts): Operations {
       const { items, next } = page(executions.inWorkGroup(name), input, MOST_IDS);
       return { QueryExecutionIds: items.map((execution) => execution.id), ...next };
     },
-    GetQueryResults: (input) => resultPage(executions.get(text(input, 'QueryExecutionId')), input),
+    async GetQueryResults(input, caller) {
+      const execution = executions.get(text(input, 'QueryExecutionId'));
+      const results = await resultPage(execution, input);
+      await parts.rights.requireResults(caller, execution);
+      return results;
+    },
     GetQueryRuntimeStatistics: (input) => runtimeStatistics(executions.get(text(input, 'QueryExecutionId'))),
   };
 }

@@ -57,10 +57,11 @@ function iamOnly(): Permissions {
   return permissions;
 }
 
-/** Athena over a scripted Trino and an S3 that keeps what it is given. */
+/** Athena over a scripted Trino and an S3 that keeps what it is given. Its caller lacks `deniedAction`, if any. */
 export async function athenaOver(
   scriptOf: (sql: string) => Script,
   catalog: Catalog = fakeCatalog().catalog,
+  deniedAction?: string,
 ) {
   const directory = await mkdtemp(join(tmpdir(), 'athena-'));
   const trino = await startFakeTrino(scriptOf);
@@ -76,6 +77,19 @@ export async function athenaOver(
     catalog,
     trino,
     permissions: iamOnly(),
+    access: {
+      async decide(_caller, ...asks) {
+        const refused = asks.find(({ action }) => action === deniedAction);
+        if (refused === undefined) return undefined;
+        return {
+          allowed: false,
+          explicit: false,
+          by: 'identity-based policy',
+          action: refused.action,
+          resource: undefined,
+        };
+      },
+    },
   });
 
   async function call(operation: string, input: JsonObject): Promise<JsonObject> {

@@ -64,9 +64,7 @@ data "aws_iam_policy_document" "tls_only" {
   }
 }
 
-# An endpoint without TLS, as on this machine, would be denied everything.
 resource "aws_s3_bucket_policy" "state" {
-  count  = startswith(coalesce(var.aws_endpoint_url, "https://"), "https://") ? 1 : 0
   bucket = aws_s3_bucket.state.id
   policy = data.aws_iam_policy_document.tls_only.json
 

@@ -44,7 +44,7 @@ run "the_bucket_is_private_versioned_and_encrypted" {
   }
 
   assert {
-    condition     = length(aws_s3_bucket_policy.lake) == 1
+    condition     = aws_s3_bucket_policy.lake.policy == data.aws_iam_policy_document.tls_only.json
     error_message = "The policy must be on the bucket."
   }
 

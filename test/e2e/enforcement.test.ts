@@ -43,7 +43,6 @@ describe('a job has its role’s permissions and no others:', () => {
   it('without s3:GetObject on the source files it fails in AWS’s words', async () => {
     const name = 'e2e-no-source';
     const key = 'raw-data/e2e/secret.csv';
-    await putObject(key, 'entity1,entity2,entity3,entity4,key,value\n');
     const Role = await jobRole(name, [logs, script(name), may('s3:GetObject', object('state/*'))]);
     const read = `import boto3\nboto3.client("s3").get_object(Bucket="${bucket}", Key="${key}")\n`;
     await createJob(name, read, { Role });

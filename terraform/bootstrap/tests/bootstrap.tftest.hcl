@@ -138,7 +138,7 @@ run "the_state_is_kept_as_it_should_be" {
       one(one(aws_s3_bucket_server_side_encryption_configuration.state.rule).apply_server_side_encryption_by_default).sse_algorithm == "AES256" &&
       aws_s3_bucket_public_access_block.state.block_public_acls && aws_s3_bucket_public_access_block.state.block_public_policy &&
       aws_s3_bucket_public_access_block.state.ignore_public_acls && aws_s3_bucket_public_access_block.state.restrict_public_buckets &&
-      !aws_s3_bucket.state.force_destroy && length(aws_s3_bucket_policy.state) == 1
+      !aws_s3_bucket.state.force_destroy && aws_s3_bucket_policy.state.policy == data.aws_iam_policy_document.tls_only.json
     )
     error_message = "State must be versioned, encrypted, private and TLS only."
   }

@@ -50,16 +50,20 @@ export async function jobRole(
   AssumeRolePolicyDocument = GLUE_TRUST,
 ): Promise<string> {
   await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument }));
-  const PolicyDocument = policy(...statements);
-  await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'own', PolicyDocument }));
+  if (statements.length > 0) {
+    const PolicyDocument = policy(...statements);
+    await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'own', PolicyDocument }));
+  }
   return `arn:aws:iam::${lake.account_id}:role/${RoleName}`;
 }
 
 /** What an AWS client is made with to be a new user who may do what these statements say. */
 export async function newUser(UserName: string, statements: readonly Statement[]) {
   await iam.send(new CreateUserCommand({ UserName }));
-  const PolicyDocument = policy(...statements);
-  await iam.send(new PutUserPolicyCommand({ UserName, PolicyName: 'own', PolicyDocument }));
+  if (statements.length > 0) {
+    const PolicyDocument = policy(...statements);
+    await iam.send(new PutUserPolicyCommand({ UserName, PolicyName: 'own', PolicyDocument }));
+  }
   const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }));
   return clientOf(AccessKey?.AccessKeyId ?? '', AccessKey?.SecretAccessKey ?? '');
 }

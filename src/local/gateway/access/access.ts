@@ -22,7 +22,7 @@ export type Access = {
 export type AccessParts = {
   readonly place: Place;
   readonly keys: Keys;
-  readonly account: IamAccount;
+  readonly account: Pick<IamAccount, 'grants' | 'policy'>;
   readonly buckets: BucketPolicies;
   /** Milliseconds since 1970. */
   readonly now?: () => number;

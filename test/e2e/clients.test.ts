@@ -12,7 +12,7 @@ const aws = join(dirname(toolchain().python), 'aws');
 const awsCli = (...args: string[]) =>
   program(aws, [...args, '--output', 'json'], { env: clientEnvironment() });
 
-async function lakeConfig(): Promise<{ workgroup: string; bucket: string }> {
+async function lakeConfig(): Promise<{ workgroup: string; bucket: string; log_group: string }> {
   return JSON.parse(await objectText('config/lake.json'));
 }
 
@@ -57,7 +57,8 @@ describe('clients of AWS, unchanged', () => {
     const runs = await awsCli('glue', 'get-job-runs', '--job-name', 'csv-to-iceberg-ingestion');
     const [run] = JSON.parse(runs.stdout).JobRuns;
     expect(run).toMatchObject({ JobRunState: 'SUCCEEDED', GlueVersion: '5.1' });
-    const log = ['--log-group-name', '/aws-glue/jobs/output', '--log-stream-name', run.Id];
+    const { log_group } = await lakeConfig();
+    const log = ['--log-group-name', `${log_group}/output`, '--log-stream-name', run.Id];
     const logs = await awsCli('logs', 'get-log-events', ...log);
     expect(logs.stdout).toMatch(/snapshot/i);
     const identity = await awsCli('sts', 'get-caller-identity');

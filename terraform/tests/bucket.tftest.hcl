@@ -83,7 +83,7 @@ run "a_key_of_ones_own_encrypts_and_every_role_may_use_it" {
 
 run "every_folder_is_there" {
   assert {
-    condition     = toset([for folder in aws_s3_object.folder : folder.key]) == toset(["raw-data/", "iceberg-data/", "scripts/", "jars/", "config/", "state/", "athena-results/"])
+    condition     = toset([for folder in aws_s3_object.folder : folder.key]) == toset(["raw-data/", "iceberg-data/", "scripts/", "jars/", "config/", "state/", "quarantine/", "athena-results/"])
     error_message = "A folder is missing, or one too many."
   }
 }

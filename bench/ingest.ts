@@ -1,0 +1,128 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpus, tmpdir, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { startLake } from '../src/local/start.ts';
+import { stopLake } from '../src/local/stop.ts';
+import { furnish } from '../src/local/up.ts';
+import { type BenchLake, benchLake } from './ingest/lake.ts';
+import { mostLiveHeap } from './ingest/live-heap.ts';
+import { writeSourceFile, writeSourceFiles } from './ingest/source-files.ts';
+import { median, seconds } from './measure.ts';
+
+/**
+ * What the ingestion costs beside Spark reading and writing the same files with no check at all, in processor seconds;
+ * the driver's memory at a tenth of the rows and at all; a push of nothing new; and what the correction of one file
+ * among many writes beside adding it.
+ * Usage: ingest.ts [rounds] [rows in millions]. The last line is one JSON object of all figures (medians of the rounds).
+ */
+const rounds = Number(process.argv[2] ?? 3);
+const rows = Number(process.argv[3] ?? 10) * 1_000_000;
+const BIG_FILES = 20;
+const SMALL_FILES = 1_000;
+const SMALL_ROWS = 200;
+
+const folder = mkdtempSync(join(tmpdir(), 'mydatahub-bench-'));
+
+async function onFreshLake<T>(what: string, work: (lake: BenchLake) => Promise<T>): Promise<T> {
+  const name = `bench-${process.pid}`;
+  await startLake(name);
+  try {
+    await furnish(name);
+    const result = await work(benchLake(name));
+    console.error(`${what}: ${JSON.stringify(result)}`);
+    return result;
+  } finally {
+    await stopLake(name);
+  }
+}
+
+/** Processor seconds of both, one after the other on one lake; which comes first changes from round to round. */
+function processorTimes(round: number, data: string) {
+  return onFreshLake(`round ${round + 1}, processor seconds`, async (lake) => {
+    await lake.createBaseline(readFileSync(join(import.meta.dirname, 'ingest', 'baseline.py')), data);
+    await lake.verb('upload-data', '--data', data);
+    const jobs =
+      round % 2 === 0 ? (['ingestion', 'baseline'] as const) : (['baseline', 'ingestion'] as const);
+    const spent = { ingestion: 0, baseline: 0 };
+    for (const job of jobs) {
+      spent[job] = await lake.processorTime(job);
+      await lake.dropTable();
+    }
+    return spent;
+  });
+}
+
+function driverMemory(what: string, data: string) {
+  return onFreshLake(`driver memory, ${what}`, async (lake) => {
+    await lake.verb('upload-data', '--data', data);
+    return mostLiveHeap(lake.directory, () => lake.processorTime('ingestion'));
+  });
+}
+
+function smallFiles() {
+  return onFreshLake('small files', async (lake) => {
+    const data = join(folder, 'small');
+    await writeSourceFiles(data, SMALL_FILES, SMALL_ROWS);
+    const written = async () => {
+      const before = await lake.sizes('iceberg-data/');
+      await lake.verb('upload-data', '--data', data);
+      await lake.verb('run-ingestion');
+      await lake.verb('wait-for-views');
+      const after = await lake.sizes('iceberg-data/');
+      const files = [...after].filter(([key]) => !before.has(key) && /\/data\//.test(key));
+      return files.reduce((sum, [, size]) => sum + size, 0);
+    };
+    await written();
+    await writeSourceFile(data, SMALL_FILES, SMALL_ROWS);
+    const added = await written();
+    await writeSourceFile(data, SMALL_FILES / 2, SMALL_ROWS, 2);
+    const corrected = await written();
+
+    const before = await lake.calls();
+    const nothing = await seconds(async () => {
+      await lake.verb('upload-data', '--data', data);
+      await lake.verb('run-ingestion');
+    });
+    const after = await lake.calls();
+    const count = (pattern: RegExp) =>
+      [...after]
+        .filter(([call]) => pattern.test(call))
+        .reduce((sum, [call, calls]) => sum + calls - (before.get(call) ?? 0), 0);
+    return {
+      added_file_bytes: added,
+      corrected_file_bytes: corrected,
+      correction_ratio: corrected / added,
+      nothing_new_s: nothing,
+      nothing_new_puts: count(/^s3\.(Put|UploadPart|CreateMultipart|Post)/),
+      nothing_new_runs: count(/\.Start(JobRun|WorkflowRun)$/),
+      nothing_new_queries: count(/\.StartQueryExecution$/),
+    };
+  });
+}
+
+try {
+  const big = join(folder, 'big');
+  const tenth = join(folder, 'tenth');
+  await writeSourceFiles(big, BIG_FILES, rows / BIG_FILES);
+  await writeSourceFiles(tenth, BIG_FILES, rows / 10 / BIG_FILES);
+  const spent: { ingestion: number; baseline: number }[] = [];
+  for (let round = 0; round < rounds; round++) spent.push(await processorTimes(round, big));
+  const memory = { tenth: await driverMemory('a tenth', tenth), all: await driverMemory('all', big) };
+  const small = await smallFiles();
+  console.log(
+    JSON.stringify({
+      bench: 'ingest',
+      machine: `${cpus().length} x ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB`,
+      rounds,
+      rows,
+      ingestion_cpu_s: median(spent.map(({ ingestion }) => ingestion)),
+      unchecked_cpu_s: median(spent.map(({ baseline }) => baseline)),
+      cpu_ratio: median(spent.map(({ ingestion, baseline }) => ingestion / baseline)),
+      driver_live_heap_mb_at_a_tenth: memory.tenth,
+      driver_live_heap_mb_at_all: memory.all,
+      ...small,
+    }),
+  );
+} finally {
+  rmSync(folder, { recursive: true });
+}

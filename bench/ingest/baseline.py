@@ -18,6 +18,6 @@ spark.sql(
     f"CREATE TABLE {table} ({schema}) USING iceberg PARTITIONED BY (bucket(16, entity1)) "
     "TBLPROPERTIES ('format-version'='2')"
 )
-spark.sql(f"ALTER TABLE {table} WRITE DISTRIBUTED BY PARTITION LOCALLY ORDERED BY entity1, entity2, entity3, entity4, key")
+spark.sql(f"ALTER TABLE {table} WRITE DISTRIBUTED BY PARTITION LOCALLY ORDERED BY {', '.join(columns[:5])}")
 spark.read.schema(schema).csv(f"file://{given['folder']}", header=True, quote='"', escape='"').writeTo(table).append()
 print(f"Rows written: {spark.table(table).count()}")

@@ -45,12 +45,14 @@ class EntityTable(LoadedTable):
     def ensure(self, mode: str) -> None:
         """Makes the table if it is absent. Raises JobFailure when it has other columns."""
         columns = ", ".join(f"{name} {'TIMESTAMP' if name == 'ingested_at' else 'STRING'}" for name in COLUMNS)
-        # Views filter on entity1. Full metrics on the ledger's columns let a correction find its files.
+        # Views filter on entity1. Full metrics on the ledger's columns let a correction find its files; merge-on-read
+        # lets it write its own rows and where the old ones are, not all rows of the files that hold those.
         self.create(
             f"({columns}) USING iceberg "
             f"PARTITIONED BY (bucket(16, entity1)) LOCATION {spark_string(self._location)} "
             f"TBLPROPERTIES ('format-version'='2', '{MODE_PROPERTY}'={spark_string(mode)}, "
-            "'write.metadata.metrics.column.source_file'='full', 'write.metadata.metrics.column.source_sha256'='full')"
+            "'write.metadata.metrics.column.source_file'='full', 'write.metadata.metrics.column.source_sha256'='full', "
+            "'write.merge.mode'='merge-on-read', 'write.delete.mode'='merge-on-read')"
         )
         found = self.columns()
         if found[: len(COLUMNS)] != COLUMNS:

@@ -176,15 +176,16 @@ class Ingestion:
         # Widening the table or noting its mode has loaded it anew, with whatever others have committed since.
         if self._table.snapshot() != before:
             raise Conflict("another snapshot")
-        properties = snapshot_properties(self._job.run_id, plan, ingested_at)
+        properties = snapshot_properties(self._job.run_id, plan, ledger.rows, ingested_at)
         made = commit(self._table, before, ledger, Change(plan, rows, properties))
-        change = made.added_rows - made.deleted_rows
-        if change != plan.rows_to_write - plan.rows_to_delete:
+        # Where everything goes, whole files go, with those of their rows that were deleted before.
+        deleted = plan.rows_to_delete if plan.rows_to_delete == ledger.rows else made.deleted_rows
+        if (made.added_rows, deleted) != (plan.rows_to_write, plan.rows_to_delete):
             raise JobFailure(
-                f"snapshot {made.id} of {self._table.name} changes the number of rows by {change}; "
-                f"{plan.rows_to_write - plan.rows_to_delete} was expected. Most likely rows were changed by hand at "
-                f"the same moment. To cure it: mydatahub rollback --to {made.parent_id}, then mydatahub release, then "
-                "run the ingestion again."
+                f"snapshot {made.id} of {self._table.name} adds {made.added_rows} rows and deletes {deleted}; "
+                f"{plan.rows_to_write} and {plan.rows_to_delete} were expected. Most likely rows were changed by hand "
+                f"at the same moment. To cure it: mydatahub rollback --to {made.parent_id}, then mydatahub release, "
+                "then run the ingestion again."
             )
         return made
 

@@ -16,7 +16,10 @@ EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
 @dataclass(frozen=True)
 class Snapshot:
-    """Row counts as Iceberg's own commit summary gives them; `properties` are ours in it, without their prefix."""
+    """Row counts from the commit's summary; `properties` are ours in it, without their prefix.
+
+    `deleted_rows`: in files that went, and marked by position in files that stay.
+    """
 
     id: int
     parent_id: int | None
@@ -83,6 +86,11 @@ class LoadedTable:
 def _snapshot(found: Any) -> Snapshot:
     summary = dict(found.summary())
     own = {key.removeprefix(PROPERTY_PREFIX): text for key, text in summary.items() if key.startswith(PROPERTY_PREFIX)}
-    added, deleted, total = (int(summary.get(f"{name}-records", 0)) for name in ("added", "deleted", "total"))
+    count = {name: int(text) for name, text in summary.items() if name.endswith(("-records", "-position-deletes"))}
+    # Marks that a file has already are written again with the new ones.
+    marked = count.get("added-position-deletes", 0) - count.get("removed-position-deletes", 0)
+    deleted = count.get("deleted-records", 0) + marked
+    total = int(own.get("rows-total", count.get("total-records", 0) - count.get("total-position-deletes", 0)))
     committed_at = EPOCH + timedelta(milliseconds=found.timestampMillis())
+    added = count.get("added-records", 0)
     return Snapshot(found.snapshotId(), found.parentId(), committed_at, added, deleted, total, own)

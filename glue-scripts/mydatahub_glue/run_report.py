@@ -29,8 +29,11 @@ def say_plan(plan: IngestionPlan) -> None:
     )
 
 
-def snapshot_properties(run_id: str, plan: IngestionPlan, ingested_at: datetime) -> dict[str, str]:
-    """Without their prefix. `files`: JSON, the first 20 files whose rows change; `files-more`: how many others."""
+def snapshot_properties(run_id: str, plan: IngestionPlan, rows_before: int, ingested_at: datetime) -> dict[str, str]:
+    """Without their prefix. `files`: JSON, the first 20 files whose rows change; `files-more`: how many others.
+
+    `rows-total`: rows of the table after the commit, which Iceberg's totals do not tell once rows are marked deleted.
+    """
     changes = plan.changes()
     return {
         "job-run-id": run_id or "unknown",
@@ -44,4 +47,5 @@ def snapshot_properties(run_id: str, plan: IngestionPlan, ingested_at: datetime)
         "rows-found": str(plan.rows_to_write),
         "rows-written": str(plan.rows_to_write),
         "rows-replaced": str(plan.rows_to_delete),
+        "rows-total": str(rows_before + plan.rows_to_write - plan.rows_to_delete),
     }

@@ -16,7 +16,13 @@ from mydatahub_glue.log import say
 from mydatahub_glue.plan import IngestionPlan
 from mydatahub_glue.quoting import spark_identifier, spark_string
 
-_CONFLICTS = ("Found conflicting files", "Missing required files to delete", "CommitFailedException", "Found new conf")
+_CONFLICTS = (
+    "Found conflicting files",
+    "Found new conflicting delete files",
+    "Missing required files to delete",
+    "Cannot commit, missing data files",
+    "CommitFailedException",
+)
 COMMIT_ID = "commit-id"
 
 

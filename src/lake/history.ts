@@ -69,7 +69,9 @@ export function tableHistory(text: string, where: string): Snapshot[] {
     main.add(at);
   const all = snapshots.map((each): Snapshot => {
     const { summary } = each;
-    const number = (name: string) => Number(summary[name] ?? 0);
+    const number = (name: string, otherwise = 0) => Number(summary[name] ?? otherwise);
+    const marked = number('added-position-deletes') - number('removed-position-deletes');
+    const live = number('total-records') - number('total-position-deletes');
     return {
       snapshot_id: each['snapshot-id'],
       parent_id: each['parent-snapshot-id'] ?? null,
@@ -77,8 +79,8 @@ export function tableHistory(text: string, where: string): Snapshot[] {
       operation: summary.operation ?? 'unknown',
       state: each['snapshot-id'] === current ? 'current' : main.has(each['snapshot-id']) ? 'past' : 'undone',
       rows_added: number('added-records'),
-      rows_removed: number('deleted-records'),
-      rows: number('total-records'),
+      rows_removed: number('mydatahub.rows-replaced', number('deleted-records') + marked),
+      rows: number('mydatahub.rows-total', live),
       files: filesOf(summary['mydatahub.files']),
       files_more: number('mydatahub.files-more'),
     };

@@ -80,6 +80,26 @@ def test_a_corrected_file_replaces_its_own_rows_in_one_commit(lake: Lake) -> Non
     assert result.snapshot_id == lake.snapshots()[-1]["snapshot_id"]
 
 
+def test_a_correction_among_many_files_writes_little_more_than_a_new_file(lake: Lake) -> None:
+    """The rows of the other files are not written again."""
+
+    def body(number: int, value: str) -> bytes:
+        return text_of(*(("penguins", str(number), str(i), "1", "body_mass_g", value) for i in range(200)))
+
+    for number in range(40):
+        lake.put(f"{number}.csv", body(number, "3750"))
+    lake.ingest()
+    lake.put("new.csv", body(40, "3750"))
+    lake.ingest()
+    lake.put("7.csv", body(7, "3751"))
+    lake.ingest()
+    added, corrected = (int(s["summary"]["added-files-size"]) for s in lake.snapshots()[1:])
+    assert corrected <= 2 * added
+    assert sorted(row for row in lake.rows() if row[1] == "7") == sorted(
+        ("penguins", "7", str(i), "1", "body_mass_g", "3751") for i in range(200)
+    )
+
+
 def test_files_that_swap_their_contents_lose_nothing(lake: Lake) -> None:
     lake.put("a.csv", text_of(A))
     lake.put("b.csv", text_of(B))

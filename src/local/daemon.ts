@@ -1,4 +1,5 @@
 import { S3Client } from '@aws-sdk/client-s3';
+import { keyTagsOf } from './gateway/access/key-tags.ts';
 import { createS3Front } from './gateway/access/s3-front.ts';
 import { createAdmin } from './gateway/admin.ts';
 import { createAthena } from './gateway/athena/athena.ts';
@@ -95,7 +96,7 @@ async function main(name: string): Promise<void> {
       lakeformation: lakeFormation.operations,
     },
     ...security,
-    asks: { ...security, athena: athena.owners },
+    asks: { ...security, athena: athena.owners, keyTags: keyTagsOf(lake) },
     proxy,
     s3: createS3Front({
       ...security,

@@ -5,9 +5,11 @@ import type { Ask } from '../../../src/local/gateway/access/ask.ts';
 import { athenaAsks } from '../../../src/local/gateway/access/athena-asks.ts';
 import { glueAsks } from '../../../src/local/gateway/access/glue-asks.ts';
 import { iamAsks } from '../../../src/local/gateway/access/iam-asks.ts';
+import { kmsAsks } from '../../../src/local/gateway/access/kms-asks.ts';
 import { jsonMembers, otherAsks } from '../../../src/local/gateway/access/other-asks.ts';
 import { s3Address } from '../../../src/local/gateway/access/s3-address.ts';
 import { s3Asks } from '../../../src/local/gateway/access/s3-asks.ts';
+import { requestContext } from '../../../src/local/gateway/policy/context.ts';
 import type { JsonObject } from '../../../src/local/gateway/protocol.ts';
 
 const PLACE = { region: 'us-east-1', accountId: '123456789012' };
@@ -168,6 +170,28 @@ describe('a call of IAM needs', () => {
     await expect(asks('CreateUser', { UserName: 'u', PermissionsBoundary: 'arn:b' })).rejects.toThrow(
       'does not model permissions boundaries of users',
     );
+  });
+});
+
+describe('a call of KMS needs', () => {
+  const asks = (operation: string, input: JsonObject) =>
+    kmsAsks(operation, input, PLACE, async (key) => (key.includes('tagged') ? { Project: 'p' } : {}));
+
+  it.each<[string, JsonObject, string[]]>([
+    ['CreateKey', {}, ['kms:CreateKey *']],
+    ['EnableKeyRotation', { KeyId: 'k' }, ['kms:EnableKeyRotation key/k']],
+    ['Decrypt', { KeyId: 'arn:aws:kms:us-east-1:123456789012:key/k' }, ['kms:Decrypt key/k']],
+    ['Decrypt', { KeyId: 'alias/a' }, ['kms:Decrypt unknown']],
+  ])('the permission on its key: %s %j', async (operation, input, expected) => {
+    expect(texts(await asks(operation, input))).toEqual(expected);
+  });
+
+  it('its key to be known by its tags, and the tags that it brings', async () => {
+    const [tagged] = await asks('TagResource', { KeyId: 'tagged', Tags: [{ TagKey: 'A', TagValue: 'b' }] });
+    const context = requestContext('kms', tagged?.values ?? {});
+    expect(context.get('aws:ResourceTag/Project')).toEqual(['p']);
+    expect(context.get('aws:ResourceTag/Other')).toBeUndefined();
+    expect(context.get('aws:RequestTag/A')).toEqual(['b']);
   });
 });
 

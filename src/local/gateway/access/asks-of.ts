@@ -7,17 +7,20 @@ import { type AthenaOwners, athenaAsks } from './athena-asks.ts';
 import { glueAsks } from './glue-asks.ts';
 import type { IamAccount } from './iam-account.ts';
 import { iamAsks } from './iam-asks.ts';
+import type { KeyTags } from './key-tags.ts';
+import { kmsAsks } from './kms-asks.ts';
 import { jsonMembers, otherAsks, permissionPrefix } from './other-asks.ts';
 
 export type AskParts = {
   readonly place: Place;
   readonly account: IamAccount;
   readonly athena: AthenaOwners;
+  readonly keyTags: KeyTags;
 };
 
 /** The permissions that a call needs of any service but S3 and STS. `service` is that of the credential scope. */
 export async function asksOf(call: Incoming, service: string, parts: AskParts): Promise<readonly Ask[]> {
-  const { place, account, athena } = parts;
+  const { place, account, athena, keyTags } = parts;
   const { operation } = call.target;
   if (isForm(call.request)) {
     const form = new URLSearchParams(call.body?.toString());
@@ -31,6 +34,8 @@ export async function asksOf(call: Incoming, service: string, parts: AskParts): 
       return glueAsks(operation, input, place);
     case 'athena':
       return athenaAsks(operation, input, place, athena);
+    case 'kms':
+      return kmsAsks(operation, input, place, keyTags);
     default:
       return otherAsks(permissionPrefix(service), operation, jsonMembers(input), input, place);
   }

@@ -55,11 +55,6 @@ const RESOURCES: Readonly<Record<string, Resources>> = {
     if (rule !== undefined) return [arnOf(place, 'events', `rule/${rule}`)];
     return operation.startsWith('List') ? NO_RESOURCE : undefined;
   },
-  kms: (operation, members) => {
-    const key = members.get('KeyId');
-    if (key?.startsWith('arn:')) return [key];
-    return key === undefined && /^(List|CreateKey)/.test(operation) ? NO_RESOURCE : undefined;
-  },
   budgets: (_operation, members, { accountId }) => {
     const name = members.get('BudgetName');
     return name === undefined ? undefined : [`arn:aws:budgets::${accountId}:budget/${name}`];

@@ -13,7 +13,8 @@ export type ContextValues = Readonly<Record<string, string | readonly string[] |
 
 /**
  * @param service the action's, such as `s3`: keys of other services are not in a request
- * @param values what the request has; a key with `undefined` is known to be absent
+ * @param values what the request has; a key with `undefined` is known to be absent, and `aws:ResourceTag/*` with
+ * `undefined` says so of every tag of the thing that is not among the values
  */
 export function requestContext(service: string, values: ContextValues): RequestContext {
   const known = new Map(
@@ -26,6 +27,8 @@ export function requestContext(service: string, values: ContextValues): RequestC
     get(key) {
       const name = key.toLowerCase();
       if (known.has(name)) return known.get(name);
+      // The tags of the thing are all among the values.
+      if (name.startsWith(RESOURCE_TAG) && known.has(`${RESOURCE_TAG}*`)) return undefined;
       const prefix = name.slice(0, name.indexOf(':'));
       if (prefix === 'aws' ? isAbsentHere(name) : prefix !== service) return undefined;
       throw new UnmodelledPolicy(`the condition key ${key} of ${service}`);
@@ -57,7 +60,9 @@ const ABSENT = [
   'aws:vpcsourceip',
 ];
 
-/** Tags of the caller and of the call: what is not among the values is not there. Tags of things are not modelled. */
+const RESOURCE_TAG = 'aws:resourcetag/';
+
+/** Tags of the caller and of the call: what is not among the values is not there. */
 const TAGS = ['aws:principaltag/', 'aws:requesttag/'];
 
 function isAbsentHere(name: string): boolean {

@@ -1,4 +1,5 @@
-"""moto's server, with an S3 that keeps the rules of AWS's on checksums, conditions and multipart uploads.
+"""moto's server, with an S3 that keeps the rules of AWS's on checksums, conditions and multipart uploads, and an IAM
+that takes sts:SetContext in a changed trust policy as it does in a new one.
 
 moto stores what a request's checksum does not fit, says that every multipart upload began in 2010, lists parts without
 their checksums, looks at no If-Match when an upload is completed, fails where an upload is gone, takes the checksum
@@ -16,6 +17,7 @@ from threading import RLock
 from typing import Any
 from xml.sax.saxutils import escape
 
+from moto.iam.policy_validation import IAMTrustPolicyDocumentValidator
 from moto.s3.exceptions import MissingKey, NoSuchUpload, PreconditionFailed, S3ClientError
 from moto.s3.models import FakeMultipart, MultipartDict
 from moto.s3.responses import S3Response
@@ -150,6 +152,16 @@ def _add_checksums(upload: Any, parts: list[dict[str, Any]]) -> None:
         part[f"Checksum{algorithm}"] = base64.b64encode(compute_checksum(content, algorithm, False)).decode()
 
 
+def _with_context(check: Method) -> Method:
+    """Source: "Actions, resources, and condition keys for AWS STS", service authorization reference."""
+
+    def call(action: str) -> None:
+        if action != "sts:SetContext":
+            check(action)
+
+    return call
+
+
 def _patch(owner: Any, name: str, around: Callable[[Method], Method]) -> None:
     setattr(owner, name, around(getattr(owner, name)))
 
@@ -163,4 +175,6 @@ if __name__ == "__main__":
     # What a dict answers for a key that is not there; moto's own answer is a web page.
     setattr(MultipartDict, "__missing__", _no_such_upload)  # noqa: B010
     _patch(FakeMultipart, "__init__", _begun)
+    trust_check = IAMTrustPolicyDocumentValidator._validate_trust_policy_action
+    setattr(IAMTrustPolicyDocumentValidator, "_validate_trust_policy_action", staticmethod(_with_context(trust_check)))  # noqa: B010
     main(sys.argv[1:])

@@ -55,6 +55,28 @@ describe('who may do what', () => {
     }
   });
 
+  it('lets a read-only administrator see everything and every permission, and change nothing', async () => {
+    const account = newAccount();
+    await grant(account, OWNER.arn, DATA, ['SELECT']);
+    await call(account, 'PutDataLakeSettings', {
+      DataLakeSettings: {
+        ...NOTHING_BY_DEFAULT.DataLakeSettings,
+        ReadOnlyAdmins: [{ DataLakePrincipalIdentifier: READER.arn }],
+      },
+    });
+    const { permissions } = account;
+    expect(permissions.allows(READER, 'DESCRIBE', TABLE)).toBe(true);
+    for (const permission of ['SELECT', 'ALTER', 'DROP', 'CREATE_TABLE'] as const) {
+      expect(permissions.allows(READER, permission, permission === 'CREATE_TABLE' ? DB : TABLE)).toBe(false);
+    }
+    const Principal = { DataLakePrincipalIdentifier: OWNER.arn };
+    const shown = await call(account, 'ListPermissions', { Principal, Resource: DATA }, READER);
+    expect(shown.PrincipalResourcePermissions).toHaveLength(1);
+    await expect(
+      call(account, 'GrantPermissions', { Principal, Resource: DATA, Permissions: ['SELECT'] }, READER),
+    ).rejects.toThrow(/not authorized/);
+  });
+
   it('lets whoever may read a table see it, and not the other way round', async () => {
     const account = newAccount();
     await grant(account, READER.arn, DATA, ['SELECT']);

@@ -78,7 +78,7 @@ export function grantOperations(context: LakeFormationContext): Operations {
 
   /** Administrators see all; others what is theirs, and what they may pass on. */
   const isShown = (found: Grant, caller: Caller): boolean =>
-    permissions.isAdministrator(caller.principal) ||
+    permissions.seesAll(caller.principal) ||
     found.principal === caller.principal.arn ||
     found.permissions.some((permission) =>
       permissions.mayGrant(caller.principal, permission, found.resource),

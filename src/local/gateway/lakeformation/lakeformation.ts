@@ -63,7 +63,8 @@ function settingsOperations(context: LakeFormationContext): Operations {
     GetDataLakeSettings: () => ({ DataLakeSettings: settings.structure() }),
     PutDataLakeSettings: async (call) => {
       const given = input.object(call, 'DataLakeSettings');
-      for (const admin of input.objectList(given, 'DataLakeAdmins')) {
+      const lists = ['DataLakeAdmins', 'ReadOnlyAdmins'].map((member) => input.objectList(given, member));
+      for (const admin of lists.flat()) {
         const arn = input.string(admin, 'DataLakePrincipalIdentifier');
         if (!(await context.principalExists(arn))) throw refused('invalidPrincipal', { name: arn });
       }

@@ -20,6 +20,11 @@ export type Permissions = {
   /** Which of these columns the holder may read. */
   readableColumns(holder: Holder, database: string, table: string, columns: readonly string[]): string[];
   isAdministrator(holder: Holder): boolean;
+  /**
+   * Whether the holder sees everything in the catalog and every permission on it: administrators do, and read-only ones.
+   * Source: Lake Formation developer guide, "Lake Formation personas".
+   */
+  seesAll(holder: Holder): boolean;
   /** Whether the group IAMAllowedPrincipals has anything on the resource, so that IAM alone governs it. */
   isIamOnly(resource: Resource): boolean;
   /** Whether the data at an S3 URL is governed: its location is registered. */
@@ -51,6 +56,8 @@ export function createPermissions(parts: {
   const isService = (holder: Holder): boolean => !holder.arn.startsWith('arn:');
   const isAdministrator = (holder: Holder): boolean =>
     isService(holder) || settings.admins().includes(holder.arn);
+  const seesAll = (holder: Holder): boolean =>
+    isAdministrator(holder) || settings.readOnlyAdmins().includes(holder.arn);
 
   /** Whether one of the principals has one of the permissions, or its grant option, where `matches` says. */
   const has = (
@@ -86,13 +93,15 @@ export function createPermissions(parts: {
   const allows: Permissions['allows'] = (holder, permission, resource) => {
     if (isService(holder)) return true;
     if (explicit([holder.arn, everybody, IAM_ALLOWED], 'permissions', permission, resource)) return true;
+    if (permission === 'DESCRIBE') return seesAll(holder);
     if (!isAdministrator(holder)) return false;
-    return ['DESCRIBE', 'CREATE_DATABASE', 'DATA_LOCATION_ACCESS'].includes(permission);
+    return ['CREATE_DATABASE', 'DATA_LOCATION_ACCESS'].includes(permission);
   };
 
   return {
     allows,
     isAdministrator,
+    seesAll,
     isIamOnly,
     require(holder, permission, resource) {
       if (allows(holder, permission, resource)) return;

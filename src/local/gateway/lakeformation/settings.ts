@@ -11,6 +11,8 @@ export type DefaultPermission = { readonly principal: string; readonly permissio
 export type Settings = {
   /** ARNs of users and roles. */
   admins(): readonly string[];
+  /** They see everything that administrators see, and change nothing. */
+  readOnlyAdmins(): readonly string[];
   databaseDefaults(): readonly DefaultPermission[];
   tableDefaults(): readonly DefaultPermission[];
   /** The `DataLakeSettings` structure. */
@@ -48,18 +50,15 @@ export function createSettings(admins: readonly string[]): Settings {
     CreateTableDefaultPermissions: [IAM_ONLY],
   });
   const defaults = (member: string) => () => defaultPermissions(settings, member);
+  const principals = (member: string) => () =>
+    input.objectList(settings, member).map((admin) => input.string(admin, 'DataLakePrincipalIdentifier'));
   return {
-    admins: () =>
-      input
-        .objectList(settings, 'DataLakeAdmins')
-        .map((admin) => input.string(admin, 'DataLakePrincipalIdentifier')),
+    admins: principals('DataLakeAdmins'),
+    readOnlyAdmins: principals('ReadOnlyAdmins'),
     databaseDefaults: defaults('CreateDatabaseDefaultPermissions'),
     tableDefaults: defaults('CreateTableDefaultPermissions'),
     structure: () => settings,
     put(next) {
-      if (input.list(next, 'ReadOnlyAdmins').length > 0) {
-        throw new AwsError('InvalidInputException', 'The local lake does not model ReadOnlyAdmins.');
-      }
       if (input.list(next, 'DataLakeAdmins').length > MOST_ADMINS) {
         throw new AwsError('InvalidInputException', `DataLakeAdmins can hold ${MOST_ADMINS} at most.`);
       }

@@ -8,9 +8,8 @@ import {
 import { z } from 'zod';
 import { type Account, clientSettings } from './connection.ts';
 
-const SETTINGS = z.looseObject({
-  DataLakeAdmins: z.array(z.looseObject({ DataLakePrincipalIdentifier: z.string() })).default([]),
-});
+const PRINCIPALS = z.array(z.looseObject({ DataLakePrincipalIdentifier: z.string() })).optional();
+const SETTINGS = z.looseObject({ DataLakeAdmins: PRINCIPALS, ReadOnlyAdmins: PRINCIPALS });
 const ANSWER = z.object({ DataLakeSettings: SETTINGS });
 
 /** Lake Formation's settings of one account and region, with every member that AWS sent, known here or not. */

@@ -1,8 +1,13 @@
-import type { DataLakeSettings, DataLakeSettingsStore } from '../aws/data-lake-settings.ts';
+import type { DataLakeSettingsStore } from '../aws/data-lake-settings.ts';
 import { ExplainedError } from '../lake/explained-error.ts';
 import type { Conversation } from './verb.ts';
 
-export type AdministratorsOptions = { readonly add: readonly string[]; readonly remove: readonly string[] };
+export type AdministratorsOptions = {
+  readonly add: readonly string[];
+  readonly remove: readonly string[];
+  /** Those who see everything and change nothing, in place of those who grant. */
+  readonly readOnly: boolean;
+};
 export type AdministratorsResult = {
   /** ARNs, in Lake Formation's order. */
   readonly administrators: readonly string[];
@@ -16,8 +21,8 @@ const ATTEMPTS = 5;
 const SETTLED_AFTER = 1_000;
 
 /**
- * Adds principals (ARNs of IAM roles or users) to the Lake Formation administrators of an account and region, and takes
- * principals out; everybody else and all other settings stay. Writes nothing when all is so already. Lake Formation
+ * Adds principals (ARNs of IAM roles or users) to the Lake Formation administrators of an account and region, or to the
+ * read-only ones, and takes principals out; everybody else and all other settings stay. Writes nothing when all is so already. Lake Formation
  * has no conditional write: a change that somebody else writes at the same moment can overwrite this one, which is
  * seen and repeated, or be overwritten by it, which nobody sees. Throws ExplainedError.
  */
@@ -27,11 +32,13 @@ export async function administrators(
   conversation: Conversation,
 ): Promise<AdministratorsResult> {
   for (const arn of [...options.add, ...options.remove]) requirePrincipal(arn);
+  const list = options.readOnly ? 'ReadOnlyAdmins' : 'DataLakeAdmins';
   const added = new Set<string>();
   const removed = new Set<string>();
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
     const settings = await store.read();
-    const there = arnsOf(settings);
+    const before = settings[list] ?? [];
+    const there = before.map(({ DataLakePrincipalIdentifier }) => DataLakePrincipalIdentifier);
     const missing = options.add.filter((arn) => !there.includes(arn));
     const surplus = options.remove.filter((arn) => there.includes(arn));
     if (missing.length + surplus.length === 0) {
@@ -41,10 +48,8 @@ export async function administrators(
     }
     await store.write({
       ...settings,
-      DataLakeAdmins: [
-        ...settings.DataLakeAdmins.filter(
-          ({ DataLakePrincipalIdentifier }) => !surplus.includes(DataLakePrincipalIdentifier),
-        ),
+      [list]: [
+        ...before.filter(({ DataLakePrincipalIdentifier }) => !surplus.includes(DataLakePrincipalIdentifier)),
         ...missing.map((arn) => ({ DataLakePrincipalIdentifier: arn })),
       ],
     });
@@ -58,10 +63,6 @@ export async function administrators(
     why: 'something else keeps writing them, such as a Terraform configuration with aws_lakeformation_data_lake_settings',
     cure: 'add these administrators there, or stop it, and run the command again',
   });
-}
-
-function arnsOf(settings: DataLakeSettings): string[] {
-  return settings.DataLakeAdmins.map(({ DataLakePrincipalIdentifier }) => DataLakePrincipalIdentifier);
 }
 
 function requirePrincipal(arn: string): void {

@@ -29,5 +29,5 @@ output "apply_role_arns" {
 
 output "administrators" {
   description = "Who was added to Lake Formation's administrators."
-  value       = values(local.administrators)
+  value       = [for administrator in values(local.administrators) : administrator.arn if length(administrator.list) == 0]
 }

@@ -56,27 +56,37 @@ describe('the Lake Formation administrators', () => {
       SettingOfNextYear: { Deep: [1, null] },
     };
     const { state, store } = await lakeFormation(before);
-    const result = await administrators(store, { add: [ROLE], remove: [] }, conversation);
+    const result = await administrators(store, { add: [ROLE], remove: [], readOnly: false }, conversation);
     expect(result).toEqual({ administrators: [OTHER, ROLE], added: [ROLE], removed: [] });
     expect(state.settings).toEqual({ ...before, DataLakeAdmins: [admin(OTHER), admin(ROLE)] });
   });
 
   it('are not written when all is so already', async () => {
     const { state, store } = await lakeFormation({ DataLakeAdmins: [admin(ROLE)] });
-    const result = await administrators(store, { add: [ROLE], remove: [OTHER] }, conversation);
+    const result = await administrators(
+      store,
+      { add: [ROLE], remove: [OTHER], readOnly: false },
+      conversation,
+    );
     expect(result).toEqual({ administrators: [ROLE], added: [], removed: [] });
     expect(state.writes).toBe(0);
   });
 
   it('lose only whom they are told to lose', async () => {
     const { state, store } = await lakeFormation({ DataLakeAdmins: [admin(OTHER), admin(ROLE)] });
-    await administrators(store, { add: [], remove: [ROLE] }, conversation);
+    await administrators(store, { add: [], remove: [ROLE], readOnly: false }, conversation);
     expect(state.settings).toEqual({ DataLakeAdmins: [admin(OTHER)] });
+  });
+
+  it('are apart from those who only look', async () => {
+    const { state, store } = await lakeFormation({ DataLakeAdmins: [admin(OTHER)] });
+    await administrators(store, { add: [ROLE], remove: [OTHER], readOnly: true }, conversation);
+    expect(state.settings).toEqual({ DataLakeAdmins: [admin(OTHER)], ReadOnlyAdmins: [admin(ROLE)] });
   });
 
   it('may be none yet', async () => {
     const { state, store } = await lakeFormation({});
-    await administrators(store, { add: [ROLE], remove: [] }, conversation);
+    await administrators(store, { add: [ROLE], remove: [], readOnly: false }, conversation);
     expect(state.settings).toEqual({ DataLakeAdmins: [admin(ROLE)] });
   });
 
@@ -86,7 +96,7 @@ describe('the Lake Formation administrators', () => {
       if (!overwritten) written.settings = { DataLakeAdmins: [admin(OTHER)] };
       overwritten = true;
     });
-    const result = await administrators(store, { add: [ROLE], remove: [] }, conversation);
+    const result = await administrators(store, { add: [ROLE], remove: [], readOnly: false }, conversation);
     expect(result.administrators).toEqual([OTHER, ROLE]);
     expect(state.writes).toBe(2);
   });
@@ -95,9 +105,9 @@ describe('the Lake Formation administrators', () => {
     const { store } = await lakeFormation({ DataLakeAdmins: [] }, (written) => {
       written.settings = { DataLakeAdmins: [] };
     });
-    await expect(administrators(store, { add: [ROLE], remove: [] }, conversation)).rejects.toThrow(
-      'overwritten 5 times',
-    );
+    await expect(
+      administrators(store, { add: [ROLE], remove: [], readOnly: false }, conversation),
+    ).rejects.toThrow('overwritten 5 times');
   });
 
   it.each([
@@ -106,9 +116,9 @@ describe('the Lake Formation administrators', () => {
     'arn:aws:iam::123456789012:root',
   ])('are roles and users: %s is refused before anything is read', async (arn) => {
     const { state, store } = await lakeFormation({});
-    await expect(administrators(store, { add: [arn], remove: [] }, conversation)).rejects.toThrow(
-      'is not the ARN of an IAM role or user',
-    );
+    await expect(
+      administrators(store, { add: [arn], remove: [], readOnly: false }, conversation),
+    ).rejects.toThrow('is not the ARN of an IAM role or user');
     expect(state.writes).toBe(0);
   });
 });

@@ -55,6 +55,7 @@ data "aws_iam_policy_document" "github_data" {
   }
 
   statement {
+    # Without it, S3 says "denied" of an object that is missing.
     sid       = "ListSourceFilesAndState"
     actions   = ["s3:ListBucket"]
     resources = [local.bucket_arn]
@@ -62,7 +63,7 @@ data "aws_iam_policy_document" "github_data" {
     condition {
       test     = "StringLike"
       variable = "s3:prefix"
-      values   = ["${local.prefixes.raw}*", "${local.prefixes.state}*"]
+      values   = ["${local.prefixes.raw}*", "${local.prefixes.state}*", "${local.prefixes.config}*"]
     }
   }
 

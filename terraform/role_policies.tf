@@ -48,7 +48,7 @@ data "aws_iam_policy_document" "ingestion" {
     condition {
       test     = "StringLike"
       variable = "s3:prefix"
-      values   = [for name in ["raw", "iceberg", "jars", "state"] : "${local.prefixes[name]}*"]
+      values   = [for name in ["raw", "iceberg", "jars", "state", "config"] : "${local.prefixes[name]}*"]
     }
   }
 
@@ -102,7 +102,7 @@ data "aws_iam_policy_document" "definer" {
     condition {
       test     = "StringLike"
       variable = "s3:prefix"
-      values   = [for name in ["iceberg", "state", "results"] : "${local.prefixes[name]}*"]
+      values   = [for name in ["iceberg", "state", "results", "config"] : "${local.prefixes[name]}*"]
     }
   }
 

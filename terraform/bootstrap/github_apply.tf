@@ -74,7 +74,7 @@ data "aws_iam_policy_document" "apply" {
   statement {
     sid = "Bucket"
     actions = concat(local.read_bucket, [
-      "s3:CreateBucket", "s3:DeleteBucket", "s3:PutBucket*", "s3:DeleteBucketPolicy",
+      "s3:ListBucketMultipartUploads", "s3:CreateBucket", "s3:DeleteBucket", "s3:PutBucket*", "s3:DeleteBucketPolicy",
       "s3:PutEncryptionConfiguration", "s3:PutLifecycleConfiguration",
     ])
     resources = [each.value.bucket_arn]
@@ -95,7 +95,7 @@ data "aws_iam_policy_document" "apply" {
     sid = "Glue"
     actions = [
       "glue:GetDatabase*", "glue:CreateDatabase", "glue:UpdateDatabase", "glue:DeleteDatabase",
-      "glue:GetTable*", "glue:CreateTable", "glue:UpdateTable", "glue:DeleteTable", "glue:*TableOptimizer",
+      "glue:GetTable*", "glue:*TableOptimizer",
       "glue:GetJob*", "glue:CreateJob", "glue:UpdateJob", "glue:DeleteJob",
       "glue:GetTrigger*", "glue:CreateTrigger", "glue:UpdateTrigger", "glue:DeleteTrigger", "glue:StartTrigger", "glue:StopTrigger",
       "glue:GetWorkflow*", "glue:CreateWorkflow", "glue:UpdateWorkflow", "glue:DeleteWorkflow",

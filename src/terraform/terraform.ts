@@ -33,13 +33,20 @@ export type Terraform = {
   version(): Promise<string>;
   /** Also throws when the installed version is too old. */
   init(options: InitOptions): Promise<void>;
+  /** Works in the workspace of this name from now on; makes it when it is not there. */
+  selectWorkspace(name: string): Promise<void>;
   /** Throws when a file is not in Terraform's canonical form. */
   formatCheck(): Promise<void>;
   validate(): Promise<void>;
   /** Runs tests/*.tftest.hcl. */
   test(): Promise<void>;
-  /** Whether there is anything to change; `out` keeps the plan in that file. */
-  plan(options: InputOptions & { readonly out?: string }): Promise<{ readonly changes: boolean }>;
+  /**
+   * Whether there is anything to change; `out` keeps the plan in that file. `lock: false` is for callers that may not
+   * write: a lock of the state is an object beside it.
+   */
+  plan(
+    options: InputOptions & { readonly out?: string; readonly lock?: boolean },
+  ): Promise<{ readonly changes: boolean }>;
   /** Applies without asking: a kept plan, or what a plan made now says. */
   apply(options: InputOptions | { readonly plan: string }): Promise<void>;
   destroy(options: InputOptions): Promise<void>;
@@ -90,6 +97,9 @@ export function terraform(options: TerraformOptions): Terraform {
         backendConfig === false ? ['-backend=false'] : assignments('-backend-config', backendConfig);
       await run(['init', ...QUIET, ...backend]);
     },
+    async selectWorkspace(name) {
+      await run(['workspace', 'select', '-no-color', '-or-create', name]);
+    },
     async formatCheck() {
       await run(['fmt', '-check', '-diff', '-recursive', '-no-color']);
     },
@@ -102,7 +112,14 @@ export function terraform(options: TerraformOptions): Terraform {
     async plan(inputs) {
       const out = inputs.out === undefined ? [] : [`-out=${inputs.out}`];
       const { status } = await run(
-        ['plan', ...QUIET, LOCK, '-detailed-exitcode', ...variables(inputs), ...out],
+        [
+          'plan',
+          ...QUIET,
+          inputs.lock === false ? '-lock=false' : LOCK,
+          '-detailed-exitcode',
+          ...variables(inputs),
+          ...out,
+        ],
         [0, 2],
       );
       return { changes: status === 2 };

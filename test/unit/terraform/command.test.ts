@@ -78,6 +78,18 @@ describe('a command of Terraform', () => {
     await expect(commands.plan({})).resolves.toEqual({ changes });
   });
 
+  it('takes no lock for a plan that may not write', async () => {
+    const { commands, asked } = standIn(0, '');
+    await commands.plan({ lock: false });
+    expect(asked().args).toEqual(['plan', '-input=false', '-no-color', '-lock=false', '-detailed-exitcode']);
+  });
+
+  it('makes a workspace that is not there', async () => {
+    const { commands, asked } = standIn(0, '');
+    await commands.selectWorkspace('dev');
+    expect(asked().args).toEqual(['workspace', 'select', '-no-color', '-or-create', 'dev']);
+  });
+
   it('passes every line on as it comes', async () => {
     const { commands, lines } = standIn(0, 'one\ntwo\n', 'three\n');
     await commands.destroy({});

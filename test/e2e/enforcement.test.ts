@@ -22,9 +22,10 @@ import {
   STSClient,
 } from '@aws-sdk/client-sts';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { clientOf, jobRole, newUser, policy } from './support/identities.ts';
+import { clientOf, jobRole, newUser } from './support/identities.ts';
 import { createJob, ended, start } from './support/jobs.ts';
 import { sharedLake } from './support/lake.ts';
+import { policy } from './support/policy.ts';
 import { putObject } from './support/s3.ts';
 
 const lake = sharedLake();

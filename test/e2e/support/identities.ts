@@ -9,6 +9,7 @@ import {
   PutUserPolicyCommand,
 } from '@aws-sdk/client-iam';
 import { sharedLake } from './lake.ts';
+import { policy } from './policy.ts';
 
 const lake = sharedLake();
 const iam = new IAMClient({
@@ -23,10 +24,6 @@ export type Statement = {
   readonly Resource: string | readonly string[];
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 };
-
-export function policy(...Statement: readonly object[]): string {
-  return JSON.stringify({ Version: '2012-10-17', Statement });
-}
 
 const GLUE_TRUST = policy({
   Effect: 'Allow',

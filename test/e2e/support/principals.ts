@@ -8,8 +8,9 @@ import {
   RevokePermissionsCommand,
 } from '@aws-sdk/client-lakeformation';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
-import { clientOf, jobRole, policy } from './identities.ts';
+import { clientOf, jobRole } from './identities.ts';
 import { sharedLake } from './lake.ts';
+import { policy } from './policy.ts';
 
 const lake = sharedLake();
 const administrator = clientOf(lake.access_key_id, lake.secret_access_key);

@@ -12,6 +12,8 @@ import type { AwsError } from './protocol.ts';
 import { isErrorPage, refuseUnmodelled, unmodelledSubresource } from './unmodelled.ts';
 import { sendRefusal } from './wire.ts';
 
+const MOST_REPEATS = 5;
+
 /** A request at the gateway. `body` is absent for S3, whose bodies stream through. */
 export type Incoming = {
   readonly target: Target;
@@ -52,6 +54,24 @@ export function createProxy(
       request.on('error', () => onward.destroy());
       request.pipe(onward);
     });
+
+  /**
+   * Asks again where moto failed in a read of S3: it walks through a bucket without a lock, and fails when an object
+   * goes in the meantime. AWS lists a bucket whatever else is done to it.
+   */
+  const askedAgain = async (
+    { target, request }: Incoming,
+    first: IncomingMessage,
+  ): Promise<IncomingMessage> => {
+    let answer = first;
+    for (let again = 0; again < MOST_REPEATS; again += 1) {
+      const failed = answer.statusCode === 500 && target.service === 's3' && request.method === 'GET';
+      if (!failed) break;
+      answer.resume();
+      answer = await ask(request, Buffer.alloc(0));
+    }
+    return answer;
+  };
 
   const handOver = async (incoming: Incoming, answer: IncomingMessage): Promise<number> => {
     const { target, request, response, deliver } = incoming;
@@ -97,7 +117,7 @@ export function createProxy(
         return deliver ? refuseUnmodelled(response, target, request) : 501;
       }
       try {
-        return await handOver(incoming, await ask(request, body));
+        return await handOver(incoming, await askedAgain(incoming, await ask(request, body)));
       } catch {
         response.destroy();
         return 0;

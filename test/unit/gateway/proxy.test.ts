@@ -96,6 +96,21 @@ describe('what moto models', () => {
     expect(asked).toEqual(['PUT /bucket/key?tagging']);
   });
 
+  it('is asked again in a read of S3 that it failed in, and not in a write', async () => {
+    let failures = 2;
+    const { url, asked } = await gatewayOver((request, response) => {
+      failures -= 1;
+      if (failures >= 0) failing(request, response);
+      else response.end('<ListVersionsResult/>');
+    });
+    const answer = await fetch(`${url}/bucket?versions`, { headers: signedFor('s3') });
+    expect([answer.status, await answer.text()]).toEqual([200, '<ListVersionsResult/>']);
+    expect(asked).toEqual(Array(3).fill('GET /bucket?versions'));
+    failures = 1;
+    await fetch(`${url}/bucket/key`, { method: 'PUT', headers: signedFor('s3'), body: 'x' });
+    expect(asked).toHaveLength(4);
+  });
+
   it('fails with its own status in a plain write to S3, so that the client tries again', async () => {
     const { url } = await gatewayOver(failing);
     const answer = await fetch(`${url}/bucket/key`, { method: 'PUT', headers: signedFor('s3'), body: 'x' });

@@ -3,6 +3,7 @@ import { keyTagsOf } from './gateway/access/key-tags.ts';
 import { createS3Front } from './gateway/access/s3-front.ts';
 import { createAdmin } from './gateway/admin.ts';
 import { createAthena } from './gateway/athena/athena.ts';
+import { createBudgets } from './gateway/budgets.ts';
 import { createCalls } from './gateway/calls.ts';
 import { createCatalog } from './gateway/catalog/catalog.ts';
 import { createFaults } from './gateway/faults.ts';
@@ -94,6 +95,7 @@ async function main(name: string): Promise<void> {
       AWSGlue: { ...tags.operations, ...catalogOperations, ...jobs.operations },
       AmazonAthena: athena.operations,
       lakeformation: lakeFormation.operations,
+      AWSBudgetServiceGateway: createBudgets(lake.accountId),
     },
     ...security,
     asks: { ...security, athena: athena.owners, keyTags: keyTagsOf(lake) },

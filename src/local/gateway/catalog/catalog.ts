@@ -7,6 +7,7 @@ import { createConnections } from './connections.ts';
 import type { CatalogContext } from './context.ts';
 import { databaseOperations } from './databases.ts';
 import { governed } from './governance.ts';
+import { optimizerOperations } from './optimizers.ts';
 import { partitionOperations } from './partitions.ts';
 import { tableStructure } from './record.ts';
 import { carryOut, plannedVersion } from './statements.ts';
@@ -30,7 +31,7 @@ export type CatalogOptions = {
 
 /**
  * The Glue Data Catalog of a local lake, in memory: the interface for the services beside it, and Glue's operations
- * (databases, tables, versions, partitions, connections, multi-dialect views). An operation that is not in the map
+ * (databases, tables, versions, partitions, optimizers, connections, multi-dialect views). An operation that is not in the map
  * is not modelled.
  */
 export function createCatalog(options: CatalogOptions): { catalog: Catalog; operations: Operations } {
@@ -51,6 +52,7 @@ export function createCatalog(options: CatalogOptions): { catalog: Catalog; oper
     ...tableOperations(context, views),
     ...versionOperations(context),
     ...partitionOperations(context),
+    ...optimizerOperations(context),
     ...connections.operations,
     ...emptyOperations(context),
   });

@@ -35,6 +35,8 @@ export type TableEntry = {
   readonly archived: Map<number, TableRecord>;
   /** Partition structures by their values as JSON text. */
   readonly partitions: Map<string, JsonObject>;
+  /** Configurations of the table's optimizers by type. */
+  readonly optimizers: Map<string, JsonObject>;
 };
 
 export type DatabaseEntry = { structure: JsonObject; readonly tables: Map<string, TableEntry> };
@@ -56,7 +58,7 @@ export type CatalogStore = {
 };
 
 export function newEntry(): TableEntry {
-  return { archived: new Map(), partitions: new Map() };
+  return { archived: new Map(), partitions: new Map(), optimizers: new Map() };
 }
 
 /** Makes `next` the current version; the one before is kept unless `skipArchive`. */

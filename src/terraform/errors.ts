@@ -1,10 +1,11 @@
+import { missingPermission, statementFor } from './missing-permission.ts';
+
 const KEPT_LINES = 40;
 
 type Explanation = { readonly why: string; readonly cure: string };
-type Cure = (found: Readonly<Record<string, string>>) => Explanation;
 
-/** What Terraform says when it fails for a reason that a person can cure, and the cure. Named groups go to `explain`. */
-const KNOWN: readonly ({ readonly says: RegExp } & (Explanation | { readonly explain: Cure }))[] = [
+/** What Terraform says when it fails for a reason that a person can cure, and the cure. */
+const KNOWN: readonly ({ readonly says: RegExp } & Explanation)[] = [
   {
     says: /Error acquiring the state lock/,
     why: 'another run holds the lock of this state, or was killed while it did',
@@ -42,19 +43,29 @@ const KNOWN: readonly ({ readonly says: RegExp } & (Explanation | { readonly exp
       'again. More: docs/troubleshooting-lakeformation.md',
   },
   {
-    says: /not authorized to perform: (?<action>[\w:*-]+)(?: on resource: (?<resource>\S+?))?[.,;]?(?:\s|$)/,
-    explain: ({ action, resource = '*' }) => ({
-      why: `no policy of the caller allows ${action}${resource === '*' ? '' : ` on ${resource}`}`,
-      cure:
-        'give the caller this statement, then run the command again: ' +
-        `${JSON.stringify({ Effect: 'Allow', Action: action, Resource: resource })} ` +
-        '(a role that terraform/bootstrap made gets it there, in github_plan.tf or github_apply.tf)',
-    }),
-  },
-  {
     says: /executable file not found|fork\/exec \S+: no such file/,
     why: 'a program that the configuration calls is not there: the AWS CLI (variable aws_cli), or mydatahub in bootstrap/',
     cure: 'install the AWS CLI (https://docs.aws.amazon.com/cli/), or set aws_cli to its path',
+  },
+  {
+    says: /REFUSED: this would destroy or replace/,
+    why: 'allow_destroy is false, and everything is to be destroyed or the bucket, database or table replaced',
+    cure: 'take the change back; or, if you want it: apply with allow_destroy = true first, then do this again',
+  },
+  {
+    says: /BucketNotEmpty/,
+    why: 'Terraform never empties the bucket: what is in it is data',
+    cure: 'remove its objects and their versions yourself (terraform/README.md, "Taking a lake down"), then do this again',
+  },
+  {
+    says: /Table Optimizer[\s\S]*EntityNotFoundException/i,
+    why: 'the table is not there yet: the first ingestion makes it',
+    cure: 'apply with enable_table_optimizers = false, run the ingestion, then apply with true',
+  },
+  {
+    says: /with an explicit deny/,
+    why: 'a policy denies it: of the caller, its permissions boundary, the resource or the organization; no statement that allows can overrule that',
+    cure: 'have the statement that denies changed, or apply as somebody whom it does not meet',
   },
   {
     says: /connection refused/,
@@ -92,11 +103,18 @@ export class TerraformError extends Error {
 function explanationOf(output: string): Explanation | undefined {
   // Terraform breaks long messages into lines of its own.
   const text = output.replace(/\s*\n[│|\s]*/g, ' ');
-  for (const known of KNOWN) {
-    const match = known.says.exec(text);
-    if (match !== null) return 'explain' in known ? known.explain(match.groups ?? {}) : known;
-  }
-  return undefined;
+  return KNOWN.find(({ says }) => says.test(text)) ?? lackingPermission(text);
+}
+
+function lackingPermission(text: string): Explanation | undefined {
+  const missing = missingPermission(text);
+  if (missing === undefined) return undefined;
+  return {
+    why: `no policy of the caller allows ${missing.actions.join(', ')} on ${missing.resources.join(', ')}`,
+    cure:
+      `give the caller this statement, then run the command again: ${statementFor(missing)} ` +
+      '(a role that terraform/bootstrap made gets it there, in github_plan.tf or github_apply.tf)',
+  };
 }
 
 /** The error of a program that could not be started. */

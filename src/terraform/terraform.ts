@@ -47,6 +47,8 @@ export type Terraform = {
   plan(
     options: InputOptions & { readonly out?: string; readonly lock?: boolean },
   ): Promise<{ readonly changes: boolean }>;
+  /** What a kept plan holds, as `terraform show -json` says it; values marked sensitive are in it. */
+  show(plan: string): Promise<unknown>;
   /** Applies without asking: a kept plan, or what a plan made now says. */
   apply(options: InputOptions | { readonly plan: string }): Promise<void>;
   destroy(options: InputOptions): Promise<void>;
@@ -123,6 +125,10 @@ export function terraform(options: TerraformOptions): Terraform {
         [0, 2],
       );
       return { changes: status === 2 };
+    },
+    async show(plan) {
+      const shown: unknown = JSON.parse((await run(['show', '-json', '-no-color', plan])).stdout);
+      return shown;
     },
     async apply(inputs) {
       const what = 'plan' in inputs ? [inputs.plan] : variables(inputs);

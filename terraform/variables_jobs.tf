@@ -55,8 +55,8 @@ variable "glue_worker_type" {
   nullable    = false
 
   validation {
-    condition     = contains(["G.1X", "G.2X", "G.4X", "G.8X", "G.12X", "G.16X", "R.1X", "R.2X", "R.4X", "R.8X"], var.glue_worker_type)
-    error_message = "glue_worker_type must be G.1X, G.2X, G.4X, G.8X, G.12X, G.16X, R.1X, R.2X, R.4X or R.8X: the workers of Glue 5.1."
+    condition     = contains(["G.1X", "G.2X", "G.4X", "G.8X"], var.glue_worker_type)
+    error_message = "glue_worker_type must be G.1X, G.2X, G.4X or G.8X."
   }
 }
 

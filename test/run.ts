@@ -25,6 +25,8 @@ const CHECKS: readonly Check[] = [
   command('ruff check', python, ['-m', 'ruff', 'check', '.']),
   command('mypy', python, ['-m', 'mypy']),
   command('terraform fmt', 'terraform', ['fmt', '-check', '-recursive', 'terraform']),
+  command('tables of terraform/README.md', process.execPath, ['scripts/terraform-tables.ts', '--check']),
+  command('checkov', process.execPath, ['scripts/checkov.ts']),
   { group: 'unit', title: 'unit tests (TypeScript)', run: (folder) => vitest('unit', folder) },
   {
     group: 'unit',

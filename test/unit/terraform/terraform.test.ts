@@ -37,6 +37,13 @@ function captures(text: string, pattern: RegExp): string[] {
   return [...new Set([...text.matchAll(pattern)].map(([, found = '']) => found))].sort();
 }
 
+/** The text of each block of a kind. */
+function blocks(configuration: string, kind: string): string[] {
+  return configuration
+    .split(/^(?=(?:variable|resource|data|locals|output|terraform|provider|module) )/m)
+    .filter((block) => block.startsWith(`${kind} `));
+}
+
 /** Formats, validates and tests the configuration in a folder of terraform/ (`.` for itself). The lines it said. */
 async function check(folder: string): Promise<string[]> {
   const room = mkdtempSync(join(tmpdir(), 'terraform-test-'));
@@ -67,7 +74,7 @@ describe.each([
   const folder = join(FOLDER, name);
   const configuration = read(folder, '.tf');
 
-  it('is formatted, valid, and passes its own tests', { timeout: 240_000 }, async () => {
+  it('is formatted, valid, and passes its own tests', { timeout: 480_000 }, async () => {
     const files = readdirSync(join(folder, 'tests'))
       .filter((file) => file.endsWith('.tftest.hcl'))
       .map((file) => `tests/${file}... pass`);
@@ -83,15 +90,45 @@ describe.each([
   });
 
   it('describes, types and validates every variable; a switch needs no validation', () => {
-    const variables = configuration
-      .split(/^(?=(?:variable|resource|data|locals|output|terraform|provider) )/m)
-      .filter((block) => block.startsWith('variable '));
+    const variables = blocks(configuration, 'variable');
     expect(variables.length).toBeGreaterThan(8);
     for (const variable of variables) {
       expect(variable).toMatch(/^ {2}description = "/m);
       expect(variable).toMatch(/^ {2}type +=/m);
       if (!/^ {2}type +=\s*bool$/m.test(variable)) expect(variable).toMatch(/^ {2}validation \{/m);
     }
+  });
+
+  it('has a test that shows each refusal of a variable', () => {
+    const refused = read(join(folder, 'tests'), '.tftest.hcl')
+      .split('expect_failures = [')
+      .slice(1)
+      .flatMap((text) => captures(text.slice(0, text.indexOf(']')), /\bvar\.([a-z0-9_]+)/g));
+    const untested = blocks(configuration, 'variable').filter((variable) => {
+      const rules = variable.split(/^ {2}validation \{/m).length - 1;
+      return refused.filter((name) => name === variable.split('"')[1]).length < rules;
+    });
+    expect(untested.map((variable) => variable.split('"')[1])).toEqual([]);
+  });
+
+  it('gives a reason for every check of checkov that it passes over', () => {
+    const reasons = captures(configuration, /#checkov:skip=(.*)/g);
+    for (const reason of reasons) expect(reason).toMatch(/^CKV2?_AWS_\d+: [A-Z].{15,}\.$/);
+  });
+});
+
+describe('the guard of the lake', () => {
+  it('stands before every resource: what it does not name could be destroyed before it refuses', () => {
+    const configuration = read(FOLDER, '.tf');
+    const made = blocks(configuration, 'resource').map((block) => block.split('"').slice(1, 4).join(''));
+    const resources = made
+      .map((name) => name.replace(' ', '.'))
+      .filter((name) => name !== 'terraform_data.guard');
+    const [guard = ''] = blocks(configuration, 'resource').filter((block) =>
+      block.startsWith('resource "terraform_data" "guard"'),
+    );
+    const named = captures(guard.slice(guard.indexOf('depends_on')), /^ {4}([a-z0-9_.]+),$/gm);
+    expect(named).toEqual(resources.sort());
   });
 });
 

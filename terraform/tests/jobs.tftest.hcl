@@ -6,13 +6,11 @@ mock_provider "aws" {
 
 variables {
   s3_bucket_name = "lake-under-test"
-  # Nothing is called: provisioners run for real, even under a mocked provider.
-  aws_cli = "true"
-  # Else the guard would keep the test from clearing up.
-  allow_destroy = true
 }
 
 run "a_schedule_starts_the_one_workflow_that_can_be_started_on_demand_as_well" {
+  command = plan
+
   variables {
     ingestion_schedule = "cron(15 3 * * ? *)"
   }
@@ -24,6 +22,8 @@ run "a_schedule_starts_the_one_workflow_that_can_be_started_on_demand_as_well" {
 }
 
 run "every_job_scales_and_logs_to_groups_of_the_lake" {
+  command = plan
+
   assert {
     condition     = aws_glue_job.ingestion.number_of_workers == 10 && aws_glue_job.views.number_of_workers == 2 && aws_glue_job.verify.number_of_workers == 4
     error_message = "The most workers are not those of the variables."
@@ -46,6 +46,8 @@ run "every_job_scales_and_logs_to_groups_of_the_lake" {
 }
 
 run "retries_and_the_queue_exclude_each_other" {
+  command = plan
+
   variables {
     job_max_retries = 2
   }
@@ -57,6 +59,8 @@ run "retries_and_the_queue_exclude_each_other" {
 }
 
 run "there_are_no_optimizers_before_there_is_a_table" {
+  command = plan
+
   assert {
     condition     = length(aws_glue_catalog_table_optimizer.entity_table) == 0
     error_message = "Glue refuses an optimizer whose table does not exist."
@@ -64,6 +68,8 @@ run "there_are_no_optimizers_before_there_is_a_table" {
 }
 
 run "optimizers_care_for_the_entity_table" {
+  command = plan
+
   variables {
     enable_table_optimizers    = true
     snapshot_retention_days    = 14
@@ -88,6 +94,8 @@ run "optimizers_care_for_the_entity_table" {
 }
 
 run "athena_enforces_its_limits_and_has_queries_to_begin_with" {
+  command = plan
+
   assert {
     condition     = aws_athena_workgroup.lake.configuration[0].enforce_workgroup_configuration && aws_athena_workgroup.lake.configuration[0].bytes_scanned_cutoff_per_query == 107374182400 && aws_athena_workgroup.lake.configuration[0].engine_version[0].selected_engine_version == "Athena engine version 3"
     error_message = "The workgroup must enforce engine, limit and encryption."

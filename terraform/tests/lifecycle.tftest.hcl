@@ -7,13 +7,13 @@ mock_provider "aws" {
 
 variables {
   s3_bucket_name = "lake-under-test"
-  # Nothing is called: provisioners run for real, even under a mocked provider.
-  aws_cli = "true"
-  # Else the guard would keep the test from clearing up.
-  allow_destroy = true
 }
 
 run "no_rule_touches_live_iceberg_files_by_default" {
+  plan_options {
+    target = [aws_s3_bucket_lifecycle_configuration.lake]
+  }
+
   assert {
     condition = alltrue(flatten([
       for rule in aws_s3_bucket_lifecycle_configuration.lake[0].rule : [
@@ -43,6 +43,10 @@ run "no_rule_touches_live_iceberg_files_by_default" {
 }
 
 run "no_rule_touches_live_iceberg_files_with_other_folders" {
+  plan_options {
+    target = [aws_s3_bucket_lifecycle_configuration.lake]
+  }
+
   variables {
     csv_data_prefix     = "in/csv/"
     iceberg_data_prefix = "lake/tables/"
@@ -77,6 +81,10 @@ run "no_rule_touches_live_iceberg_files_with_other_folders" {
 }
 
 run "no_rule_touches_live_iceberg_files_with_folders_of_like_names" {
+  plan_options {
+    target = [aws_s3_bucket_lifecycle_configuration.lake]
+  }
+
   variables {
     csv_data_prefix     = "iceberg/"
     iceberg_data_prefix = "iceberg-data/"
@@ -111,6 +119,10 @@ run "no_rule_touches_live_iceberg_files_with_folders_of_like_names" {
 }
 
 run "no_rule_touches_live_iceberg_files_as_short_as_can_be" {
+  plan_options {
+    target = [aws_s3_bucket_lifecycle_configuration.lake]
+  }
+
   variables {
     raw_data_transition_days = 30
     athena_results_days      = 1
@@ -147,6 +159,10 @@ run "no_rule_touches_live_iceberg_files_as_short_as_can_be" {
 }
 
 run "no_rule_touches_live_iceberg_files_as_long_as_can_be" {
+  plan_options {
+    target = [aws_s3_bucket_lifecycle_configuration.lake]
+  }
+
   variables {
     raw_data_transition_days = 3650
     athena_results_days      = 3650
@@ -184,6 +200,10 @@ run "no_rule_touches_live_iceberg_files_as_long_as_can_be" {
 }
 
 run "no_rule_touches_live_iceberg_files_with_a_key" {
+  plan_options {
+    target = [aws_s3_bucket_lifecycle_configuration.lake]
+  }
+
   variables {
     kms_key_arn = "arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
   }
@@ -217,6 +237,10 @@ run "no_rule_touches_live_iceberg_files_with_a_key" {
 }
 
 run "no_rule_touches_live_iceberg_files_without_a_transition" {
+  plan_options {
+    target = [aws_s3_bucket_lifecycle_configuration.lake]
+  }
+
   variables {
     raw_data_transition_days = null
   }
@@ -250,6 +274,10 @@ run "no_rule_touches_live_iceberg_files_without_a_transition" {
 }
 
 run "the_lifecycle_can_be_left_out" {
+  plan_options {
+    target = [aws_s3_bucket_lifecycle_configuration.lake]
+  }
+
   variables {
     enable_lifecycle = false
   }

@@ -6,13 +6,13 @@ mock_provider "aws" {
 
 variables {
   s3_bucket_name = "lake-under-test"
-  # Nothing is called: provisioners run for real, even under a mocked provider.
-  aws_cli = "true"
-  # Else the guard would keep the test from clearing up.
-  allow_destroy = true
 }
 
 run "alarms_watch_the_ends_of_runs" {
+  plan_options {
+    target = [aws_budgets_budget.monthly, aws_cloudwatch_dashboard.lake, aws_cloudwatch_metric_alarm.job_failed, aws_cloudwatch_metric_alarm.not_fresh, aws_sns_topic_policy.alerts, aws_sns_topic_subscription.email]
+  }
+
   variables {
     alarm_emails    = ["data-team@example.org"]
     freshness_hours = 26
@@ -63,6 +63,10 @@ run "alarms_watch_the_ends_of_runs" {
 }
 
 run "freshness_can_be_left_unwatched" {
+  plan_options {
+    target = [aws_budgets_budget.monthly, aws_cloudwatch_dashboard.lake, aws_cloudwatch_metric_alarm.job_failed, aws_cloudwatch_metric_alarm.not_fresh, aws_sns_topic_policy.alerts, aws_sns_topic_subscription.email]
+  }
+
   variables {
     freshness_hours = null
   }
@@ -74,6 +78,10 @@ run "freshness_can_be_left_unwatched" {
 }
 
 run "without_alarms_and_budget_there_is_nothing_to_pay" {
+  plan_options {
+    target = [aws_budgets_budget.monthly, aws_cloudwatch_dashboard.lake, aws_cloudwatch_metric_alarm.job_failed, aws_cloudwatch_metric_alarm.not_fresh, aws_sns_topic_policy.alerts, aws_sns_topic_subscription.email]
+  }
+
   variables {
     enable_alarms    = false
     enable_dashboard = false
@@ -87,6 +95,10 @@ run "without_alarms_and_budget_there_is_nothing_to_pay" {
 }
 
 run "a_budget_warns_by_the_topic_even_without_alarms" {
+  plan_options {
+    target = [aws_budgets_budget.monthly, aws_cloudwatch_dashboard.lake, aws_cloudwatch_metric_alarm.job_failed, aws_cloudwatch_metric_alarm.not_fresh, aws_sns_topic_policy.alerts, aws_sns_topic_subscription.email]
+  }
+
   variables {
     enable_alarms      = false
     monthly_budget_usd = 50

@@ -5,7 +5,7 @@ MYDATAHUB := node bin/mydatahub.js
 LAKE ?= local
 NPM_STAMP := node_modules/.mydatahub-installed
 
-.PHONY: demo test test-faults setup prerequisites lint unit e2e format help bench-local bench-sync bench-actions bundle action-readmes
+.PHONY: demo test test-faults setup prerequisites lint unit e2e format help bench-local bench-ingest bench-enforcement bench-sync bench-actions bundle action-readmes
 
 demo: setup ## CSV files to views in two engines, on a local lake (KEEP=1 leaves it running)
 	@$(MYDATAHUB) demo --lake $(LAKE) $(if $(KEEP),--keep)
@@ -57,3 +57,9 @@ bench-local: setup ## how long the local lake takes, and its memory (ROUNDS=3)
 
 bench-sync: setup ## sync of 10,000 unchanged files after a fresh checkout, beside `aws s3 sync` (FILES=10000 ROUNDS=3)
 	@node_modules/.bin/node bench/sync.ts $(or $(FILES),10000) $(or $(ROUNDS),3)
+
+bench-ingest: setup ## the ingestion beside Spark without any check: processor time, memory, corrections (ROUNDS=3 MILLIONS=10)
+	@node_modules/.bin/node bench/ingest.ts $(or $(ROUNDS),3) $(or $(MILLIONS),10)
+
+bench-enforcement: setup ## what judging every call costs beside moto alone (ROUNDS=200)
+	@node_modules/.bin/node bench/enforcement.ts $(or $(ROUNDS),200)

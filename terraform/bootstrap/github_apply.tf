@@ -75,7 +75,7 @@ data "aws_iam_policy_document" "apply" {
   statement {
     sid = "Bucket"
     actions = concat(local.read_bucket, [
-      "s3:ListBucketMultipartUploads", "s3:CreateBucket", "s3:DeleteBucket", "s3:PutBucket*", "s3:DeleteBucketPolicy",
+      "s3:ListBucketMultipartUploads", "s3:ListBucketVersions", "s3:CreateBucket", "s3:DeleteBucket", "s3:PutBucket*", "s3:DeleteBucketPolicy",
       "s3:PutEncryptionConfiguration", "s3:PutLifecycleConfiguration",
     ])
     resources = [each.value.bucket_arn]

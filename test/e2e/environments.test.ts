@@ -6,6 +6,7 @@ import { GetDatabasesCommand, GlueClient, ListJobsCommand, ListWorkflowsCommand 
 import { IAMClient, ListRolesCommand } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { openAthena } from '../../src/aws/athena.ts';
 import { systemClock } from '../../src/aws/poller.ts';
 import { assetsOf } from '../../src/lake/assets.ts';
 import { REPOSITORY, toolchain } from '../../src/local/toolchain.ts';
@@ -29,6 +30,7 @@ const here = account(sharedLake().name, folder);
 const conversation = { ...inLines(() => {}), clock: systemClock, signal: new AbortController().signal };
 
 let made: Outputs;
+let analyst: Credentials;
 const roleOf = (output: string, environment: string) =>
   z.record(z.string(), z.string()).parse(made[output]?.value)[environment] ?? '';
 const boundary = () => String(made.permissions_boundary_arn?.value);
@@ -49,10 +51,12 @@ beforeAll(async () => {
   await commands.apply(inputs);
   await expect(commands.plan(inputs)).resolves.toEqual({ changes: false });
   made = await commands.output();
+  analyst = await here.analyst();
   for (const environment of ENVIRONMENTS) {
     const lake = await here.environment(environment, await applier(environment), boundary());
     await lake.commands.apply(lake.inputs);
   }
+  await here.attachAthenaAccess('dev');
 }, LONG);
 
 describe('what comes before a lake', () => {
@@ -173,6 +177,10 @@ const MAY: Readonly<Record<string, { as: () => Promise<Credentials>; may: readon
     as: () => here.assumeAsService('mydatahub-table-location-dev'),
     may: ['write iceberg-data/', 'read iceberg-data/', 'delete in iceberg-data/'],
   },
+  analyst: {
+    as: async () => analyst,
+    may: ['write athena-results/', 'read athena-results/', 'ask Athena in its workgroup'],
+  },
   optimizer: { as: () => here.assumeAsService('mydatahub-optimizer-dev'), may: [] },
 };
 
@@ -207,6 +215,25 @@ describe('the roles of GitHub', () => {
         ok: true,
         views: [['entity_view_environments', 2]],
       });
+
+      const asAnalyst = { ...lake.connection, credentials: analyst };
+      const athena = openAthena(asAnalyst, lake.config, conversation.clock);
+      const counted = 'SELECT count(*) FROM iceberg_db_dev.';
+      const { rows } = await athena.query(`${counted}entity_view_environments`, conversation.signal);
+      expect(rows).toEqual([['2']]);
+    },
+    LONG,
+  );
+
+  it(
+    'take a lake away again, when that was allowed before',
+    async () => {
+      const lake = await here.environment('prod', await applier('prod'), boundary());
+      await expect(lake.commands.destroy(lake.inputs)).rejects.toThrow(/REFUSED/);
+      const allowed = { ...lake.inputs, vars: { ...lake.inputs.vars, allow_destroy: true } };
+      await lake.commands.apply(allowed);
+      await lake.commands.destroy(allowed);
+      await expect(here.assumeAsService('mydatahub-view-reader-prod')).rejects.toThrow(/not found/i);
     },
     LONG,
   );

@@ -1,6 +1,13 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { GetRoleCommand, IAMClient, UpdateAssumeRolePolicyCommand } from '@aws-sdk/client-iam';
+import {
+  AttachUserPolicyCommand,
+  CreateAccessKeyCommand,
+  CreateUserCommand,
+  GetRoleCommand,
+  IAMClient,
+  UpdateAssumeRolePolicyCommand,
+} from '@aws-sdk/client-iam';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import {
   AssumeRoleCommand,
@@ -29,6 +36,7 @@ export type Credentials = {
 };
 
 export const GITHUB = { repository: 'my-org/my-lake', owner_id: '4711', repository_id: '815' };
+const ANALYST = 'e2e-analyst';
 const ISSUER = 'https://token.actions.githubusercontent.com';
 
 /** The account of a local lake, with two environments beside the lake that is its own. */
@@ -118,9 +126,24 @@ export function account(name: string, folder: string) {
             enable_lifecycle: false,
             permissions_boundary_arn: boundary,
             github: { ...GITHUB, environment },
+            analysts: [{ principal: `arn:aws:iam::${lake.accountId}:user/${ANALYST}` }],
           },
         },
       };
+    },
+
+    /** Keys of a new user who is an analyst of every environment and may do nothing else. */
+    async analyst(): Promise<Credentials> {
+      const iam = new IAMClient(administrator);
+      await iam.send(new CreateUserCommand({ UserName: ANALYST }));
+      const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: ANALYST }));
+      return { accessKeyId: AccessKey?.AccessKeyId ?? '', secretAccessKey: AccessKey?.SecretAccessKey ?? '' };
+    },
+
+    /** Lets the analyst ask Athena, as the documentation says. */
+    async attachAthenaAccess(environment: string): Promise<void> {
+      const PolicyArn = `arn:aws:iam::${lake.accountId}:policy/mydatahub/mydatahub-athena-access-${environment}`;
+      await new IAMClient(administrator).send(new AttachUserPolicyCommand({ UserName: ANALYST, PolicyArn }));
     },
 
     /** The lake of an environment, for verbs that are called with these keys. */

@@ -3,6 +3,7 @@ import { GetTableCommand, GlueClient, StartJobRunCommand } from '@aws-sdk/client
 import {
   CreateOpenIDConnectProviderCommand,
   DeleteAccessKeyCommand,
+  DeleteOpenIDConnectProviderCommand,
   IAMClient,
   PutUserPolicyCommand,
 } from '@aws-sdk/client-iam';
@@ -21,7 +22,7 @@ import {
   GetCallerIdentityCommand,
   STSClient,
 } from '@aws-sdk/client-sts';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { clientOf, jobRole, newUser } from './support/identities.ts';
 import { createJob, ended, start } from './support/jobs.ts';
 import { sharedLake } from './support/lake.ts';
@@ -190,6 +191,10 @@ describe('a role is assumed', () => {
         ThumbprintList: ['0'.repeat(40)],
       }),
     );
+    // An account has one provider for an issuer: the next test may want to make it.
+    onTestFinished(async () => {
+      await iam.send(new DeleteOpenIDConnectProviderCommand({ OpenIDConnectProviderArn: provider }));
+    });
     const trust = policy({
       Effect: 'Allow',
       Principal: { Federated: provider },

@@ -5,7 +5,7 @@ MYDATAHUB := node bin/mydatahub.js
 LAKE ?= local
 NPM_STAMP := node_modules/.mydatahub-installed
 
-.PHONY: demo test test-faults setup prerequisites lint unit e2e format help bench-local bench-ingest bench-enforcement bench-sync bench-actions bundle action-readmes
+.PHONY: demo test test-faults setup prerequisites lint unit e2e format help bench-local bench-ingest bench-enforcement bench-sync bench-terraform bench-actions bundle action-readmes
 
 demo: setup ## CSV files to views in two engines, on a local lake (KEEP=1 leaves it running)
 	@$(MYDATAHUB) demo --lake $(LAKE) $(if $(KEEP),--keep)
@@ -63,3 +63,6 @@ bench-ingest: setup ## the ingestion beside Spark without any check: processor t
 
 bench-enforcement: setup ## what judging every call costs beside moto alone (ROUNDS=200)
 	@node_modules/.bin/node bench/enforcement.ts $(or $(ROUNDS),200)
+
+bench-terraform: setup ## how long Terraform takes on a local lake (ROUNDS=3)
+	@node_modules/.bin/node bench/terraform.ts $(or $(ROUNDS),3)

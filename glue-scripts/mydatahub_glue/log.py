@@ -1,4 +1,4 @@
-"""The log of a job: standard output, line by line, which Glue sends to /aws-glue/jobs/output."""
+"""The log of a job: standard output, line by line, which Glue sends to the log group <prefix>/output."""
 
 
 def say(line: str) -> None:

@@ -17,3 +17,11 @@ tags                = { Environment = "dev" }
 
 # Who reads the views.
 # analysts = [{ principal = "arn:aws:iam::000000000000:role/analyst" }]
+
+# What is tried out here is not kept for long, and nobody need be woken.
+log_retention_days      = 30
+noncurrent_version_days = 14
+freshness_hours         = null
+
+# Once the first ingestion has made the table (docs: README.md, step 6).
+# enable_table_optimizers = true

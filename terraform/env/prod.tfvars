@@ -17,3 +17,14 @@ tags                = { Environment = "prod" }
 
 # Who reads the views.
 # analysts = [{ principal = "arn:aws:iam::000000000000:role/analyst" }]
+
+# Each day at 03:15 UTC, and whenever it is asked to. Fresh is what succeeded within a day and a little.
+ingestion_schedule = "cron(15 3 * * ? *)"
+freshness_hours    = 26
+
+# Who is told, and from how much on.
+# alarm_emails       = ["data-team@example.org"]
+# monthly_budget_usd = 100
+
+# Once the first ingestion has made the table (docs: README.md, step 6).
+# enable_table_optimizers = true

@@ -102,7 +102,7 @@ describe('multi-dialect views by the rules of AWS', () => {
   });
 
   it('lists tables and views with the syntax of Athena', async () => {
-    const tables = await query('athena', "SHOW TABLES IN iceberg_db 'entity_view_r*'");
+    const tables = await query('athena', "SHOW TABLES IN iceberg_db 'entity_view_rul*'");
     expect(tables.rows).toEqual([['entity_view_rules']]);
     const views = await query('athena', 'SHOW VIEWS IN iceberg_db');
     expect(views.rows.flat()).toContain('entity_view_rules');

@@ -2,7 +2,7 @@ import type { RunnerFiles } from '../github/runner-files.ts';
 import type { Annotation } from '../github/workflow-commands.ts';
 import type { Lake } from '../lake/lake.ts';
 import type { Conversation, VerbFailure } from '../verbs/verb.ts';
-import { type Inputs, readInputs, type Values } from './inputs.ts';
+import { type InputProblem, type Inputs, readInputs, type Values } from './inputs.ts';
 import { LAKE_INPUTS, lakeOfInputs } from './lake-inputs.ts';
 
 /** Where an action runs. Paths are absolute. */
@@ -14,16 +14,13 @@ export type Surroundings = {
   readonly repository: string;
 };
 
-/** One verb as an action. `I` are its inputs beside `bucket` and `aws-region`, `R` is the verb's result. */
+/** One verb as an action. `I` are its inputs, `R` is the verb's result. */
 type Definition<I extends Inputs, R extends object, N extends string> = {
   readonly verb: string;
   readonly inputs: I;
-  readonly run: (
-    lake: Lake,
-    values: Values<I>,
-    conversation: Conversation,
-    surroundings: Surroundings,
-  ) => Promise<R>;
+  /** What is wrong with inputs that are right one by one; those that are missing or wrong are not among `values`. */
+  readonly check?: (values: Partial<Values<I>>, surroundings: Surroundings) => readonly InputProblem[];
+  readonly run: (values: Values<I>, conversation: Conversation, surroundings: Surroundings) => Promise<R>;
   /** Tells a result from the other documents that a failure may carry. */
   readonly isResult: (result: object) => result is R;
   readonly outputNames: readonly N[];
@@ -54,12 +51,47 @@ export type Action = {
   salvage(error: VerbFailure, files: RunnerFiles, surroundings: Surroundings): Promise<Salvage>;
 };
 
-/** Hides the kinds of a verb's inputs and result, so that all actions are run alike. */
+/** The same for a verb that works on a lake: it has the inputs `bucket` and `aws-region` beside those of `I`. */
+type LakeDefinition<I extends Inputs, R extends object, N extends string> = Omit<
+  Definition<I, R, N>,
+  'run' | 'check'
+> & {
+  readonly run: (
+    lake: Lake,
+    values: Values<I>,
+    conversation: Conversation,
+    surroundings: Surroundings,
+  ) => Promise<R>;
+};
+
+/** An action that opens the lake which its inputs name. */
 export function defineAction<I extends Inputs, R extends object, N extends string>(
+  definition: LakeDefinition<I, R, N>,
+): Action {
+  const { verb, run, places, ...same } = definition;
+  // The inputs of both are read at once, so each part has all of its own.
+  type All = Values<typeof LAKE_INPUTS> & Values<I>;
+  return defineLakelessAction<Inputs, R, N>({
+    ...same,
+    verb,
+    inputs: { ...LAKE_INPUTS, ...definition.inputs },
+    async run(values, conversation, surroundings) {
+      const all = values as All;
+      return run(await lakeOfInputs(verb, all, surroundings.env), all, conversation, surroundings);
+    },
+    ...(places === undefined
+      ? {}
+      : { places: (error, values, surroundings) => places(error, values as All, surroundings) }),
+  });
+}
+
+/** Hides the kinds of a verb's inputs and result, so that all actions are run alike. */
+export function defineLakelessAction<I extends Inputs, R extends object, N extends string>(
   definition: Definition<I, R, N>,
 ): Action {
-  const { verb, outputNames } = definition;
-  const inputs = { ...LAKE_INPUTS, ...definition.inputs };
+  const { verb, inputs, outputNames } = definition;
+  const read = (surroundings: Surroundings) =>
+    readInputs(verb, inputs, surroundings.env, (values) => definition.check?.(values, surroundings) ?? []);
   const write = (files: RunnerFiles, result: R) => {
     const outputs = definition.outputs(result);
     for (const name of outputNames) files.output(name, String(outputs[name]));
@@ -69,15 +101,12 @@ export function defineAction<I extends Inputs, R extends object, N extends strin
     inputs,
     outputNames,
     async perform(files, conversation, surroundings) {
-      const values = readInputs(verb, inputs, surroundings.env);
-      const lake = await lakeOfInputs(verb, values, surroundings.env);
-      const result = await definition.run(lake, values, conversation, surroundings);
+      const result = await definition.run(read(surroundings), conversation, surroundings);
       write(files, result);
       return { headline: definition.headline(result), summary: definition.summary(result) };
     },
     async salvage(error, files, surroundings) {
-      const values = readInputs(verb, inputs, surroundings.env);
-      const places = (await definition.places?.(error, values, surroundings)) ?? [];
+      const places = (await definition.places?.(error, read(surroundings), surroundings)) ?? [];
       if (!definition.isResult(error.result)) return { summary: '', places };
       write(files, error.result);
       return { summary: definition.summary(error.result), places };

@@ -8,6 +8,8 @@ export type Input<T> = {
   readonly read: (text: string) => { readonly value: T } | { readonly wrong: string };
 };
 export type Inputs = Readonly<Record<string, Input<unknown>>>;
+/** What is wrong, and the line below `with:` that mends it. */
+export type InputProblem = { readonly problem: string; readonly line: string };
 export type Values<I extends Inputs> = { readonly [K in keyof I]: I[K] extends Input<infer T> ? T : never };
 
 /** A text that must be given. `wrong` says what it is when it does not match. */
@@ -48,8 +50,15 @@ export function flag(): Input<boolean> {
 /**
  * The inputs of an action from the runner's variables. Throws one ExplainedError that names all that are missing or
  * wrong, with the lines of YAML that mend them.
+ *
+ * @param check finds what is wrong with the inputs that are right one by one
  */
-export function readInputs<I extends Inputs>(verb: string, inputs: I, env: NodeJS.ProcessEnv): Values<I> {
+export function readInputs<I extends Inputs>(
+  verb: string,
+  inputs: I,
+  env: NodeJS.ProcessEnv,
+  check: (values: Partial<Values<I>>) => readonly InputProblem[] = () => [],
+): Values<I> {
   const values: Record<string, unknown> = {};
   const problems: string[] = [];
   const lines: string[] = [];
@@ -62,6 +71,10 @@ export function readInputs<I extends Inputs>(verb: string, inputs: I, env: NodeJ
     }
     problems.push(`${name} ${text === '' ? 'is missing' : `is ${JSON.stringify(text)}: ${read.wrong}`}`);
     lines.push(`${name}: ${input.example}`);
+  }
+  for (const { problem, line } of check(values as Partial<Values<I>>)) {
+    problems.push(problem);
+    lines.push(line);
   }
   if (problems.length > 0) throw badInputs(verb, problems, lines);
   // Every name of `inputs` has a value of its own kind: the loop left none out.

@@ -42,8 +42,8 @@ export async function readme(verb: keyof typeof ACTIONS): Promise<string> {
   const { name, description, inputs, outputs } = readActionFile(verb);
   const { inputs: read } = await ACTIONS[verb]();
   const needed = Object.entries(inputs)
-    .filter(([, input]) => input.required)
-    .map(([input]) => `    ${input}: ${read[input]?.example}`);
+    .filter(([name, input]) => input.required || USUAL[verb]?.includes(name))
+    .map(([input]) => `    ${input}: ${read[input]?.example.replaceAll('\n', '\n    ')}`);
   const usage = [
     `- uses: OWNER/mydatahub/actions/${verb}@v1   # in this repository itself: ./actions/${verb}`,
     '  with:',
@@ -70,9 +70,23 @@ export async function readme(verb: keyof typeof ACTIONS): Promise<string> {
       ['Output', 'What it is'],
       Object.entries(outputs).map(([output, about]) => [code(output), plain(about.description)]),
     ),
-    'Credentials are those that the step finds in its environment: run `aws-actions/configure-aws-credentials` before it. ' +
-      'The whole chain is in [docs/actions.md](../../docs/actions.md).',
+    credentials(verb),
   )}\n`;
+}
+
+/** Inputs that are not required and yet in most workflows. */
+const USUAL: Readonly<Record<string, readonly string[]>> = {
+  'terraform-plan': ['backend-config'],
+  'terraform-apply': ['backend-config'],
+  'plan-comment': ['plans'],
+};
+/** Actions that work without AWS. */
+const WITHOUT_AWS = ['plan-comment'];
+
+function credentials(verb: string): string {
+  const rest = 'The whole chain is in [docs/actions.md](../../docs/actions.md).';
+  if (WITHOUT_AWS.includes(verb)) return `It needs no credentials of AWS. ${rest}`;
+  return `Credentials are those that the step finds in its environment: run \`aws-actions/configure-aws-credentials\` before it. ${rest}`;
 }
 
 if (import.meta.main) {

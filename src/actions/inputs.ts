@@ -34,6 +34,44 @@ export function path(fallback: string): Input<string> {
   return { required: false, example: fallback, read: (text) => ({ value: text === '' ? fallback : text }) };
 }
 
+/** One item a line; empty lines are left out. */
+export function lines(example: string): Input<readonly string[]> {
+  return { required: false, example, read: (text) => ({ value: linesOf(text) }) };
+}
+
+/** One `name=value` a line. */
+export function pairs(example: string): Input<Readonly<Record<string, string>>> {
+  return {
+    required: false,
+    example,
+    read: (text) => {
+      const entries = linesOf(text).map((line) => /^([A-Za-z_][\w-]*)\s*=\s*(.*)$/.exec(line));
+      if (entries.includes(null)) return { wrong: 'not name=value on each line' };
+      return { value: Object.fromEntries(entries.map((entry) => [entry?.[1] ?? '', entry?.[2] ?? ''])) };
+    },
+  };
+}
+
+/** One of a few words; left out it is the first. */
+export function choice<T extends string>(...words: readonly [T, ...T[]]): Input<T> {
+  const [fallback] = words;
+  return {
+    required: false,
+    example: fallback,
+    read: (text) => {
+      const value = text === '' ? fallback : words.find((word) => word === text);
+      return value === undefined ? { wrong: `none of ${words.join(', ')}` } : { value };
+    },
+  };
+}
+
+function linesOf(text: string): string[] {
+  return text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+}
+
 /** A switch, off when it is left out, spelt as YAML 1.2 spells booleans (core schema). */
 export function flag(): Input<boolean> {
   return {
@@ -96,7 +134,7 @@ export function badInputs(
   return new ExplainedError({
     what: `${verb}: ${count} missing or wrong`,
     why: problems.join('\n'),
-    cure: `write this at the step of the workflow:\nwith:\n${lines.map((line) => `  ${line}`).join('\n')}`,
+    cure: `write this at the step of the workflow:\nwith:\n${lines.map((line) => `  ${line.replaceAll('\n', '\n  ')}`).join('\n')}`,
     exitStatus: 2,
   });
 }

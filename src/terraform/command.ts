@@ -2,6 +2,9 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { missing, TerraformError } from './errors.ts';
 
+/** Lines of a plan that tell how far it is. */
+const PROGRESS = /^\S.*: (Refreshing state|Reading|Still reading|Read complete|Preparing import)/;
+
 export type CommandOptions = {
   readonly args: readonly string[];
   readonly directory: string;
@@ -9,6 +12,10 @@ export type CommandOptions = {
   /** Exit statuses that are not failures; Terraform's `plan -detailed-exitcode` answers 2 for changes. */
   readonly accept?: readonly number[];
   readonly onLine: (line: string) => void;
+  /** Standard output may hold secrets: nobody hears more of it than how far it is, and no error repeats it. */
+  readonly secret?: boolean;
+  /** Asks the command to end in good order, as Ctrl-C does; it then rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
   /** Hears the process group of the command, which is its own, as soon as it runs. */
   readonly onProcess?: (group: number) => void;
 };
@@ -21,14 +28,18 @@ export type CommandOptions = {
 export function runTerraform(
   options: CommandOptions,
 ): Promise<{ readonly status: number; readonly stdout: string }> {
-  const { args, directory, env, onLine, accept = [0] } = options;
+  const { args, directory, env, onLine, signal, secret = false, accept = [0] } = options;
   return new Promise((resolve, reject) => {
     const child = spawn('terraform', args, {
       cwd: directory,
       env,
       stdio: ['ignore', 'pipe', 'pipe'],
-      detached: options.onProcess !== undefined,
+      // Ctrl-C reaches a whole process group, and a second one makes Terraform drop what it is doing.
+      detached: options.onProcess !== undefined || signal !== undefined,
     });
+    const interrupt = () => child.kill('SIGINT');
+    signal?.addEventListener('abort', interrupt, { once: true });
+    if (signal?.aborted) interrupt();
     const stdout: string[] = [];
     const stderr: string[] = [];
     for (const [stream, lines] of [
@@ -37,21 +48,23 @@ export function runTerraform(
     ] as const) {
       createInterface({ input: stream }).on('line', (line) => {
         lines.push(line);
-        onLine(line);
+        if (!secret || stream === child.stderr || PROGRESS.test(line)) onLine(line);
       });
     }
     child.on('spawn', () => {
       if (child.pid !== undefined) options.onProcess?.(child.pid);
     });
     child.on('error', (error) => reject(missing(error)));
-    child.on('close', (status, signal) => {
-      if (status !== null && accept.includes(status)) resolve({ status, stdout: stdout.join('\n') });
+    child.on('close', (status, killedBy) => {
+      signal?.removeEventListener('abort', interrupt);
+      if (signal?.aborted) reject(signal.reason);
+      else if (status !== null && accept.includes(status)) resolve({ status, stdout: stdout.join('\n') });
       else {
-        const said = (stderr.some((line) => line.trim() !== '') ? stderr : stdout).join('\n');
+        const said = (secret || stderr.some((line) => line.trim() !== '') ? stderr : stdout).join('\n');
         reject(
           new TerraformError({
             command: args[0] ?? '',
-            status: signal ?? String(status),
+            status: killedBy ?? String(status),
             directory,
             output: said,
           }),

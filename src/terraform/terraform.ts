@@ -13,8 +13,8 @@ export type VariableValue =
 export type Variables = Readonly<Record<string, VariableValue>>;
 
 export type InitOptions = {
-  /** Settings of the backend; `false` leaves the backend alone (to validate and test). */
-  readonly backendConfig: Variables | false;
+  /** Settings of the backend, or `key=value` and files as Terraform takes them; `false` leaves the backend alone (to validate and test). */
+  readonly backendConfig: Variables | readonly string[] | false;
 };
 
 export type InputOptions = {
@@ -35,6 +35,10 @@ export type Terraform = {
   init(options: InitOptions): Promise<void>;
   /** Works in the workspace of this name from now on; makes it when it is not there. */
   selectWorkspace(name: string): Promise<void>;
+  /** Works in the workspace of this name from now on; it must be there. */
+  useWorkspace(name: string): Promise<void>;
+  /** What tells this state from any other, known only to those who can read it; `undefined` while there is none. */
+  lineage(): Promise<string | undefined>;
   /** Throws when a file is not in Terraform's canonical form. */
   formatCheck(): Promise<void>;
   validate(): Promise<void>;
@@ -67,8 +71,13 @@ export type TerraformOptions = {
   /** Hears every line of output as it comes. */
   readonly onLine?: (line: string) => void;
   readonly onProcess?: (group: number) => void;
+  /** Values of the plan are not to be heard: Terraform shows those that a provider has copied without their mark. */
+  readonly quietPlan?: boolean;
+  /** Ends the running command in good order. */
+  readonly signal?: AbortSignal;
 };
 
+const STATE = z.object({ lineage: z.string().min(1) });
 const QUIET = ['-input=false', '-no-color'];
 const LOCK = '-lock-timeout=60s';
 
@@ -80,27 +89,34 @@ export function terraform(options: TerraformOptions): Terraform {
     CHECKPOINT_DISABLE: '1',
     ...(options.cliConfigFile === undefined ? {} : { TF_CLI_CONFIG_FILE: options.cliConfigFile }),
   };
-  const run = (args: readonly string[], accept?: readonly number[]) =>
+  const run = (args: readonly string[], accept?: readonly number[], secret = false) =>
     runTerraform({
       args,
+      secret,
       directory: options.directory,
       env,
       onLine: options.onLine ?? (() => undefined),
       ...(accept === undefined ? {} : { accept }),
       ...(options.onProcess === undefined ? {} : { onProcess: options.onProcess }),
+      ...(options.signal === undefined ? {} : { signal: options.signal }),
     });
-  const version = async () => parseVersion((await run(['version', '-json'])).stdout);
+  const version = async () => parseVersion((await run(['version', '-json'], [0], true)).stdout);
 
   return {
     version,
     async init({ backendConfig }) {
       requireVersion(await version());
-      const backend =
-        backendConfig === false ? ['-backend=false'] : assignments('-backend-config', backendConfig);
-      await run(['init', ...QUIET, ...backend]);
+      await run(['init', ...QUIET, ...backendOptions(backendConfig)]);
     },
     async selectWorkspace(name) {
       await run(['workspace', 'select', '-no-color', '-or-create', name]);
+    },
+    async useWorkspace(name) {
+      await run(['workspace', 'select', '-no-color', name]);
+    },
+    async lineage() {
+      const { stdout } = await run(['state', 'pull'], [0], true);
+      return stdout.trim() === '' ? undefined : STATE.parse(JSON.parse(stdout)).lineage;
     },
     async formatCheck() {
       await run(['fmt', '-check', '-diff', '-recursive', '-no-color']);
@@ -123,11 +139,13 @@ export function terraform(options: TerraformOptions): Terraform {
           ...out,
         ],
         [0, 2],
+        options.quietPlan,
       );
       return { changes: status === 2 };
     },
     async show(plan) {
-      const shown: unknown = JSON.parse((await run(['show', '-json', '-no-color', plan])).stdout);
+      const { stdout } = await run(['show', '-json', '-no-color', plan], [0], true);
+      const shown: unknown = JSON.parse(stdout);
       return shown;
     },
     async apply(inputs) {
@@ -141,6 +159,16 @@ export function terraform(options: TerraformOptions): Terraform {
       return OUTPUTS.parse(JSON.parse((await run(['output', '-json', '-no-color'])).stdout));
     },
   };
+}
+
+function backendOptions(settings: InitOptions['backendConfig']): string[] {
+  if (settings === false) return ['-backend=false'];
+  if (isLines(settings)) return settings.map((line) => `-backend-config=${line}`);
+  return assignments('-backend-config', settings);
+}
+
+function isLines(settings: Variables | readonly string[]): settings is readonly string[] {
+  return Array.isArray(settings);
 }
 
 function variables({ varFiles = [], vars = {} }: InputOptions): string[] {

@@ -5,7 +5,15 @@ const OLDEST = { major: 1, minor: 10 };
 
 /** The version in the answer of `terraform version -json`. */
 export function parseVersion(json: string): string {
-  return VERSION.parse(JSON.parse(json)).terraform_version;
+  try {
+    return VERSION.parse(JSON.parse(json)).terraform_version;
+  } catch {
+    throw new Error(
+      'the program terraform on the PATH adds words of its own to what it answers\n' +
+        '  why:  it is the wrapper of hashicorp/setup-terraform, or another script\n' +
+        '  cure: give hashicorp/setup-terraform the input terraform_wrapper: false',
+    );
+  }
 }
 
 /** Throws unless this version can do what the lake's configuration asks: S3 lock files, since 1.10, and no 2.x. */

@@ -1,0 +1,15 @@
+import type { PlanDocument } from '../../terraform/plan/document.ts';
+import { planSentence } from './sentence.ts';
+
+/** A plan as lines of text, for a log or a terminal: each resource with its diff, then the plain sentence. */
+export function planLines(plan: PlanDocument): string[] {
+  const resources = [...plan.resources, ...plan.drift].flatMap(({ kind, address, notes, diff }) => [
+    [`${kind} ${address}`, ...notes].join(', '),
+    ...diff.map((line) => `    ${line}`),
+  ]);
+  const outputs = plan.outputs.flatMap(({ name, diff }) => [
+    `output ${name}`,
+    ...diff.map((line) => `    ${line}`),
+  ]);
+  return [...resources, ...outputs, planSentence(plan)];
+}

@@ -1,0 +1,165 @@
+import { isMaskedObject, type Masked, type MaskedObject, Sensitive, same, Unknown } from './masked.ts';
+import { isEmpty, jsonInside, leafText, type Path, pathText, visible } from './value-text.ts';
+
+/** Beyond this a change takes a line for before and one for after. */
+const LINE_WIDTH = 100;
+
+/** How a line of a diff begins, as GitHub colours it: added, removed, changed. */
+type Sign = '+' | '-' | '!';
+
+/**
+ * The difference of two values as lines of a diff, one a changed attribute. Values that hold JSON are compared inside.
+ *
+ * @param forced paths that make Terraform replace the resource; their lines say so
+ */
+export function attributeDiff(
+  before: Masked | undefined,
+  after: Masked | undefined,
+  forced: readonly Path[] = [],
+): string[] {
+  return changes(before, after, []).map(({ sign, text, path }) => {
+    const forces =
+      path !== undefined && forced.some((one) => one.every((step, index) => path[index] === step));
+    return `${sign} ${text}${forces ? '  # forces replacement' : ''}`;
+  });
+}
+
+/** All that a new resource is set to; what only the apply will tell is named on one line at the end. */
+export function creationLines(after: Masked): string[] {
+  const known: Record<string, Masked> = {};
+  const later: string[] = [];
+  for (const [name, value] of Object.entries(isMaskedObject(after) ? after : {})) {
+    if (value instanceof Unknown) later.push(name);
+    else known[name] = value;
+  }
+  const lines = attributeDiff(undefined, known);
+  return later.length === 0 ? lines : [...lines, `# known after apply: ${later.sort().join(', ')}`];
+}
+
+/** Lines that go on with the one before have no path. */
+type Line = { readonly sign: Sign; readonly text: string; readonly path?: Path };
+
+function changes(before: Masked | undefined, after: Masked | undefined, path: Path): Line[] {
+  if (same(before, after)) return [];
+  if (isAbsent(before)) return whole('+', after, path);
+  if (isAbsent(after)) return whole('-', before, path);
+  const inside = { before: jsonInside(before), after: jsonInside(after) };
+  if (inside.before !== undefined && inside.after !== undefined && !same(inside.before, inside.after))
+    return changes(inside.before, inside.after, path);
+  if (isMaskedObject(before) && isMaskedObject(after)) {
+    const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
+    return names.flatMap((name) => changes(before[name], after[name], [...path, name]));
+  }
+  if (Array.isArray(before) && Array.isArray(after)) return listChanges(before, after, path);
+  if (isText(before) && isText(after) && `${before}${after}`.includes('\n'))
+    return textChanges(before, after, path);
+  if (isLeaf(before) && isLeaf(after)) return leafChange(before, after, path);
+  return [...whole('-', before, path), ...whole('+', after, path)];
+}
+
+/** Items that are in both lists are left out, wherever they are; the others are compared in their order. */
+function listChanges(before: readonly Masked[], after: readonly Masked[], path: Path): Line[] {
+  const [gone, fresh] = unmatched(before, after);
+  if (gone.length === 0 && fresh.length === 0) {
+    const text = `${pathText(path)}: the same items in another order`;
+    return [{ sign: '!', text, path }, ...whole('+', after, path)];
+  }
+  if (gone.length === fresh.length)
+    return gone.flatMap((from, index) => {
+      const to = fresh[index] ?? from;
+      return changes(before[from], after[to], [...path, to]);
+    });
+  return [
+    ...gone.flatMap((index) => whole('-', before[index], [...path, index])),
+    ...fresh.flatMap((index) => whole('+', after[index], [...path, index])),
+  ];
+}
+
+/** Lines in the middle that differ; those before and after are the same. */
+function textChanges(before: string, after: string, path: Path): Line[] {
+  const [a, b] = [before.split('\n'), after.split('\n')];
+  let from = 0;
+  while (from < a.length && from < b.length && a[from] === b[from]) from++;
+  let until = 0;
+  while (until < a.length - from && until < b.length - from && a.at(-1 - until) === b.at(-1 - until)) until++;
+  return [
+    { sign: '!', text: `${pathText(path)}: from line ${from + 1}`, path },
+    ...textLines('-', a.slice(from, a.length - until)),
+    ...textLines('+', b.slice(from, b.length - until)),
+  ];
+}
+
+function leafChange(before: Masked, after: Masked, path: Path): Line[] {
+  const both = before instanceof Sensitive && after instanceof Sensitive;
+  const value = both
+    ? '(sensitive) → (sensitive, another value)'
+    : `${leafText(before)} → ${leafText(after)}`;
+  const text = `${pathText(path)}: ${value}`;
+  if (text.length <= LINE_WIDTH) return [{ sign: '!', text, path }];
+  return [
+    { sign: '-', text: `${pathText(path)}: ${leafText(before)}`, path },
+    { sign: '+', text: `${pathText(path)}: ${leafText(after)}`, path },
+  ];
+}
+
+/** A value that comes or goes as a whole, with each of its parts. Empty parts of a larger whole say nothing. */
+function whole(sign: Sign, value: Masked | undefined, path: Path): Line[] {
+  if (value === undefined || value === null) return [];
+  if (isEmpty(value) && path.length === 0) return [];
+  if (isEmpty(value)) return [{ sign, text: `${pathText(path)}: ${leafText(value)}`, path }];
+  const parts = jsonInside(value) ?? value;
+  if (isMaskedObject(parts))
+    return Object.keys(parts)
+      .sort()
+      .flatMap((name) => part(sign, parts[name], [...path, name]));
+  if (Array.isArray(parts)) return parts.flatMap((item, index) => part(sign, item, [...path, index]));
+  if (isText(value) && value.includes('\n'))
+    return [{ sign, text: `${pathText(path)}:`, path }, ...textLines(sign, value.split('\n'))];
+  return [{ sign, text: `${pathText(path)}: ${leafText(value)}`, path }];
+}
+
+function part(sign: Sign, value: Masked | undefined, path: Path): Line[] {
+  return isEmpty(value) ? [] : whole(sign, value, path);
+}
+
+function textLines(sign: Sign, lines: readonly string[]): Line[] {
+  return lines.map((line) => ({ sign, text: `  ${visible(line)}` }));
+}
+
+/** Positions in each list of the items that the other has not, as often as they are there. */
+function unmatched(before: readonly Masked[], after: readonly Masked[]): [number[], number[]] {
+  const left = new Map<string, number[]>();
+  for (const [index, item] of before.entries()) {
+    const key = keyOf(item);
+    const positions = left.get(key);
+    if (positions === undefined) left.set(key, [index]);
+    else positions.push(index);
+  }
+  const fresh = after.flatMap((item, index) => (left.get(keyOf(item))?.shift() === undefined ? [index] : []));
+  return [[...left.values()].flat().sort((a, b) => a - b), fresh];
+}
+
+/** A text that equal values share. */
+function keyOf(value: Masked): string {
+  return JSON.stringify(value, (_, inner: Masked) => {
+    if (inner instanceof Sensitive) return `sensitive ${inner.hash}`;
+    if (inner instanceof Unknown) return 'unknown';
+    return isMaskedObject(inner) ? sorted(inner) : inner;
+  });
+}
+
+function sorted(value: MaskedObject): MaskedObject {
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function isAbsent(value: Masked | undefined): value is null | undefined {
+  return value === undefined || value === null;
+}
+
+function isText(value: Masked | undefined): value is string {
+  return typeof value === 'string';
+}
+
+function isLeaf(value: Masked): boolean {
+  return !Array.isArray(value) && !isMaskedObject(value);
+}

@@ -80,7 +80,10 @@ beforeAll(async () => {
   fake.pulls.set(PULL, { number: PULL, headSha: HEAD });
   mkdirSync(join(directory, 'env'), { recursive: true });
   mkdirSync(state);
-  writeFileSync(join(directory, 'main.tf'), 'terraform {\n  backend "local" {}\n}\noutput "first" { value = 1 }\n');
+  writeFileSync(
+    join(directory, 'main.tf'),
+    'terraform {\n  backend "local" {}\n}\noutput "first" { value = 1 }\n',
+  );
   const commands = terraform({ directory, dataDirectory: join(folder, 'data'), env: process.env });
   await commands.init({ backendConfig: [`workspace_dir=${state}`] });
   await commands.selectWorkspace('dev');

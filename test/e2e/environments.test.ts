@@ -221,6 +221,9 @@ describe('the roles of GitHub', () => {
       const counted = 'SELECT count(*) FROM iceberg_db_dev.';
       const { rows } = await athena.query(`${counted}entity_view_environments`, conversation.signal);
       expect(rows).toEqual([['2']]);
+      await expect(athena.query(`${counted}entity_data`, conversation.signal)).rejects.toThrow(
+        'TABLE_NOT_FOUND',
+      );
     },
     LONG,
   );

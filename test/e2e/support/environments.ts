@@ -36,7 +36,7 @@ export type Credentials = {
 };
 
 export const GITHUB = { repository: 'my-org/my-lake', owner_id: '4711', repository_id: '815' };
-const ANALYST = 'e2e-analyst';
+const ANALYST = 'environments-analyst';
 const ISSUER = 'https://token.actions.githubusercontent.com';
 
 /** The account of a local lake, with two environments beside the lake that is its own. */

@@ -1,30 +1,31 @@
 import { defineConfig } from 'vitest/config';
 
-/** `unit` tests one part each, some beside a real moto; `e2e` starts a whole lake; `faults` kills in it, which takes long. All need `make setup`. */
+/** Tests that share a lake for each worker: two of them keep two cores busy, since each of them waits half its time. */
+function onLakes(name: string, folder: string, maxWorkers: number, groupOrder: number) {
+  return {
+    test: {
+      name,
+      include: [`test/${folder}/**/*.test.ts`],
+      globalSetup: ['test/e2e/support/setup.ts'],
+      maxWorkers,
+      sequence: { groupOrder },
+      testTimeout: 300_000,
+      hookTimeout: 300_000,
+    },
+  };
+}
+
+/**
+ * `unit` tests one part each, some beside a real moto; `e2e` starts whole lakes; `terraform` applies the whole
+ * configuration in them; `faults` kills in one, which takes long. All need `make setup`.
+ */
 export default defineConfig({
   test: {
     projects: [
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
-      {
-        test: {
-          name: 'e2e',
-          include: ['test/e2e/**/*.test.ts'],
-          globalSetup: ['test/e2e/support/setup.ts'],
-          fileParallelism: false,
-          testTimeout: 300_000,
-          hookTimeout: 300_000,
-        },
-      },
-      {
-        test: {
-          name: 'faults',
-          include: ['test/faults/**/*.test.ts'],
-          globalSetup: ['test/e2e/support/setup.ts'],
-          fileParallelism: false,
-          testTimeout: 300_000,
-          hookTimeout: 300_000,
-        },
-      },
+      onLakes('e2e', 'e2e', 2, 1),
+      onLakes('terraform', 'terraform', 2, 2),
+      onLakes('faults', 'faults', 1, 3),
     ],
   },
 });

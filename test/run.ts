@@ -1,110 +1,119 @@
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { REPOSITORY, toolchain } from '../src/local/toolchain.ts';
+import { execute, type Print } from './execute.ts';
 
 /**
- * Runs every check of the project in turn and ends with one line `N passed, N failed` over all of them: each linter
- * and type checker counts as one, each test as one. Usage: run.ts [lint|unit|e2e]...
+ * Runs the checks of the project and ends with one line `N passed, N failed` over all of them: each linter and type
+ * checker counts as one, each test as one. Checks that need one core run two at a time, and what such a check prints
+ * comes at its end. Usage: run.ts GROUP...
  */
 type Counts = { readonly passed: number; readonly failed: number };
 type Check = {
-  readonly group: 'lint' | 'unit' | 'e2e';
+  readonly group: 'lint' | 'unit' | 'e2e' | 'terraform';
   readonly title: string;
-  readonly run: (folder: string) => Counts;
+  readonly run: (folder: string, print: Print) => Promise<Counts>;
 };
+type Result = Counts & { readonly title: string; readonly seconds: number };
 
 const { python } = toolchain();
 const bin = (name: string): string => join(REPOSITORY, 'node_modules', '.bin', name);
+const node = process.execPath;
 
-const CHECKS: readonly Check[] = [
-  command('biome', bin('biome'), ['ci', '.']),
-  command('TypeScript', bin('tsc'), ['--noEmit']),
-  command('ruff format', python, ['-m', 'ruff', 'format', '--check', '.']),
-  command('ruff check', python, ['-m', 'ruff', 'check', '.']),
-  command('mypy', python, ['-m', 'mypy']),
-  command('terraform fmt', 'terraform', ['fmt', '-check', '-recursive', 'terraform']),
-  command('tables of terraform/README.md', process.execPath, ['scripts/terraform-tables.ts', '--check']),
-  command('checkov', process.execPath, ['scripts/checkov.ts']),
-  { group: 'unit', title: 'unit tests (TypeScript)', run: (folder) => vitest('unit', folder) },
-  {
-    group: 'unit',
-    title: 'tests of the Glue scripts',
-    run: (folder) => pytest('test/python', folder),
-  },
-  {
-    group: 'unit',
-    title: 'tests of the local stand-in for Glue',
-    run: (folder) => pytest('test/unit/jobs/python', folder),
-  },
-  { group: 'e2e', title: 'the chain on real engines', run: (folder) => vitest('e2e', folder) },
+/** The longest first. */
+const BESIDE_ANOTHER: readonly Check[] = [
+  pytest('tests of the Glue scripts', 'test/python'),
+  vitest('unit', 'unit tests (TypeScript)'),
+  linter('mypy', python, ['-m', 'mypy']),
+  linter('checkov', node, ['scripts/checkov.ts']),
+  pytest('tests of the local stand-in for Glue', 'test/unit/jobs/python'),
+  linter('TypeScript', bin('tsc'), ['--noEmit']),
+  linter('biome', bin('biome'), ['ci', '.']),
+  linter('ruff format', python, ['-m', 'ruff', 'format', '--check', '.']),
+  linter('ruff check', python, ['-m', 'ruff', 'check', '.']),
+  linter('terraform fmt', 'terraform', ['fmt', '-check', '-recursive', 'terraform']),
+  linter('tables of terraform/README.md', node, ['scripts/terraform-tables.ts', '--check']),
 ];
 
-function command(title: string, program: string, args: string[]): Check {
+/** Each keeps all cores busy. */
+const ALONE: readonly Check[] = [
+  vitest('e2e', 'the chain on real engines'),
+  vitest('terraform', 'the whole configuration by Terraform'),
+];
+
+function linter(title: string, program: string, args: readonly string[]): Check {
   return {
     group: 'lint',
     title,
-    run: () => (execute(program, args) === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 }),
+    run: async (_, print) =>
+      (await execute(program, args, print)) === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 },
   };
 }
 
-function execute(program: string, args: readonly string[]): number {
-  const { status, error } = spawnSync(program, args, {
-    cwd: REPOSITORY,
-    stdio: ['ignore', 'inherit', 'inherit'],
-    // The tools' `#!/usr/bin/env node` must find the pinned Node, not the machine's.
-    env: { ...process.env, PATH: `${join(REPOSITORY, 'node_modules', '.bin')}:${process.env.PATH}` },
-  });
-  if (error) console.error(`${program}: ${error.message}`);
-  return status ?? 1;
+function vitest(project: 'unit' | 'e2e' | 'terraform', title: string): Check {
+  const run = async (folder: string, print: Print): Promise<Counts> => {
+    const report = join(folder, `${project}.json`);
+    const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+    const status = await execute(bin('vitest'), ['run', '--project', project, ...reporters], print);
+    try {
+      const { numPassedTests, numTotalTests } = JSON.parse(readFileSync(report, 'utf8'));
+      const failed = Math.max(numTotalTests - numPassedTests, status === 0 ? 0 : 1);
+      return { passed: Number(numPassedTests), failed: Number(failed) };
+    } catch {
+      return { passed: 0, failed: 1 };
+    }
+  };
+  return { group: project, title, run };
 }
 
-function vitest(project: string, folder: string): Counts {
-  const report = join(folder, `${project}.json`);
-  const args = [
-    'run',
-    '--project',
-    project,
-    '--reporter=default',
-    '--reporter=json',
-    `--outputFile.json=${report}`,
-  ];
-  const status = execute(bin('vitest'), args);
-  try {
-    const { numPassedTests, numTotalTests } = JSON.parse(readFileSync(report, 'utf8'));
-    const failed = Math.max(numTotalTests - numPassedTests, status === 0 ? 0 : 1);
-    return { passed: Number(numPassedTests), failed: Number(failed) };
-  } catch {
-    return { passed: 0, failed: 1 };
-  }
-}
-
-function pytest(tests: string, folder: string): Counts {
-  const report = join(folder, 'pytest.xml');
-  const status = execute(python, ['-m', 'pytest', '-q', `--junitxml=${report}`, tests]);
-  try {
-    const xml = readFileSync(report, 'utf8');
-    const total = (name: string): number =>
-      [...xml.matchAll(new RegExp(`<testsuite [^>]*\\b${name}="(\\d+)"`, 'g'))].reduce(
-        (sum, m) => sum + Number(m[1]),
-        0,
-      );
-    const failed = Math.max(total('failures') + total('errors') + total('skipped'), status === 0 ? 0 : 1);
-    return { passed: total('tests') - total('failures') - total('errors') - total('skipped'), failed };
-  } catch {
-    return { passed: 0, failed: 1 };
-  }
+function pytest(title: string, tests: string): Check {
+  const run = async (folder: string, print: Print): Promise<Counts> => {
+    const report = join(folder, `${tests.replaceAll('/', '-')}.xml`);
+    const status = await execute(python, ['-m', 'pytest', '-q', `--junitxml=${report}`, tests], print);
+    try {
+      const xml = readFileSync(report, 'utf8');
+      const total = (name: string): number =>
+        [...xml.matchAll(new RegExp(`<testsuite [^>]*\\b${name}="(\\d+)"`, 'g'))].reduce(
+          (sum, match) => sum + Number(match[1]),
+          0,
+        );
+      const failed = total('failures') + total('errors') + total('skipped');
+      return { passed: total('tests') - failed, failed: Math.max(failed, status === 0 ? 0 : 1) };
+    } catch {
+      return { passed: 0, failed: 1 };
+    }
+  };
+  return { group: 'unit', title, run };
 }
 
 const groups = process.argv.slice(2);
 const folder = mkdtempSync(join(tmpdir(), 'mydatahub-test-'));
-const results = CHECKS.filter((check) => groups.length === 0 || groups.includes(check.group)).map((check) => {
-  console.log(`\n== ${check.title}`);
+const results: Result[] = [];
+
+async function timed({ title, run }: Check, print: Print): Promise<void> {
   const started = Date.now();
-  const counts = check.run(folder);
-  return { title: check.title, seconds: (Date.now() - started) / 1000, ...counts };
-});
+  const counts = await run(folder, print);
+  results.push({ title, seconds: (Date.now() - started) / 1000, ...counts });
+}
+
+/** Takes checks from the list until none is left. */
+async function lane(waiting: Check[]): Promise<void> {
+  for (let check = waiting.shift(); check !== undefined; check = waiting.shift()) {
+    const chunks: Buffer[] = [];
+    console.log(`== ${check.title} …`);
+    await timed(check, (chunk) => chunks.push(chunk));
+    process.stdout.write(Buffer.concat([Buffer.from(`\n== ${check.title}\n`), ...chunks, Buffer.from('\n')]));
+  }
+}
+
+const asked = (checks: readonly Check[]): Check[] => checks.filter(({ group }) => groups.includes(group));
+const waiting = asked(BESIDE_ANOTHER);
+await Promise.all([lane(waiting), lane(waiting)]);
+for (const check of asked(ALONE)) {
+  console.log(`\n== ${check.title}`);
+  await timed(check, (chunk) => process.stdout.write(chunk));
+}
 rmSync(folder, { recursive: true });
 
 console.log('');

@@ -4,9 +4,9 @@ import { inject } from 'vitest';
 import { type LakeFile, readLakeFile } from '../../../src/local/lakes.ts';
 import { REPOSITORY } from '../../../src/local/toolchain.ts';
 
-/** The name of the lake that all end-to-end tests share; it is up while they run. */
+/** The lake that all end-to-end tests of this worker share; it is up while they run. */
 export function sharedLake(): LakeFile {
-  const lake = readLakeFile(inject('lakeName'));
+  const lake = readLakeFile(inject('lakeNames')[Number(process.env.VITEST_POOL_ID) - 1] ?? '');
   if (lake === undefined) throw new Error('the lake of the end-to-end tests is not up');
   return lake;
 }

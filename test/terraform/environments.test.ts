@@ -17,10 +17,10 @@ import { uploadAssets } from '../../src/verbs/upload-assets.ts';
 import { uploadData } from '../../src/verbs/upload-data.ts';
 import { inLines } from '../../src/verbs/verb.ts';
 import { waitForViews } from '../../src/verbs/wait-for-views.ts';
-import { allowedOf, attempts } from './support/attempts.ts';
-import { account, type Credentials } from './support/environments.ts';
-import { clientEnvironment, program, sharedLake } from './support/lake.ts';
-import { writeSourceFile } from './support/source-files.ts';
+import { allowedOf, attempts } from '../e2e/support/attempts.ts';
+import { account, type Credentials } from '../e2e/support/environments.ts';
+import { clientEnvironment, program, sharedLake } from '../e2e/support/lake.ts';
+import { writeSourceFile } from '../e2e/support/source-files.ts';
 
 const ENVIRONMENTS = ['dev', 'prod'];
 const LONG = 1_800_000;

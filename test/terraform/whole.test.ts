@@ -16,7 +16,7 @@ import { localInputs, localTerraform } from '../../src/terraform/apply-local.ts'
 import { refuseDestruction } from '../../src/terraform/destruction.ts';
 import { startGuard } from '../../src/terraform/guard.ts';
 import type { Terraform, Variables } from '../../src/terraform/terraform.ts';
-import { clientEnvironment, program, sharedLake } from './support/lake.ts';
+import { clientEnvironment, program, sharedLake } from '../e2e/support/lake.ts';
 
 /** A second environment in the account of the shared lake, with everything switched on. */
 const SUFFIX = 'whole';

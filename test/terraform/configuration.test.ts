@@ -2,11 +2,11 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { scrubbed } from '../../../src/local/environment.ts';
-import { REPOSITORY } from '../../../src/local/toolchain.ts';
-import { copyConfiguration } from '../../../src/terraform/configuration.ts';
-import { installProvider, providerCache, writeCliConfiguration } from '../../../src/terraform/providers.ts';
-import { terraform } from '../../../src/terraform/terraform.ts';
+import { scrubbed } from '../../src/local/environment.ts';
+import { REPOSITORY } from '../../src/local/toolchain.ts';
+import { copyConfiguration } from '../../src/terraform/configuration.ts';
+import { installProvider, providerCache, writeCliConfiguration } from '../../src/terraform/providers.ts';
+import { terraform } from '../../src/terraform/terraform.ts';
 
 const FOLDER = join(REPOSITORY, 'terraform');
 

@@ -36,7 +36,7 @@ unit: setup ## tests that need no engine
 e2e: setup ## tests on real engines
 	@node_modules/.bin/node test/run.ts e2e
 
-test-faults: setup ## kill -9 at every mutating call of an ingestion, then again (takes an hour)
+test-faults: setup ## kill -9 at every mutating call of an ingestion and of a push, then again (takes an hour)
 	@node_modules/.bin/node node_modules/vitest/vitest.mjs run --project faults
 
 format: setup ## lets the formatters write

@@ -51,11 +51,12 @@ export async function sendInParts(bucket: Bucket, source: LargeUpload): Promise<
   throw new Error(`uploads of ${bucket.url(source.key)} were ended by others ${ATTEMPTS} times`);
 }
 
-/** An upload that holds nothing but parts of this content, else a new one. */
+/** An upload that holds nothing but parts of this content, else a new one. Metadata of one without parts may be another content's. */
 async function begun(bucket: Bucket, source: LargeUpload, candidates: readonly OpenUpload[]) {
   for (const upload of candidates) {
     const parts = await bucket.multipart.parts(upload);
-    if (parts === undefined || parts.length === 0) continue;
+    if (parts === undefined) continue;
+    if (parts.length === 0 && source.options?.metadata !== undefined) continue;
     if (parts.every(({ number, sha256 }) => sha256 !== null && source.digest.parts[number - 1] === sha256))
       return { upload, parts };
   }

@@ -4,7 +4,7 @@ import { athena, type Spark, spark } from './support/engines.ts';
 import { LAKE_LOGS, logOf, runsOf } from './support/jobs.ts';
 import { mydatahub, recordedCalls, verb } from './support/lake.ts';
 import { DATABASE, grant, lakeFormation, named, newRole, type Role } from './support/principals.ts';
-import { objectText, putObject } from './support/s3.ts';
+import { objectText, putObject, remember } from './support/s3.ts';
 
 const VIEW = 'entity_view_readers_one';
 const OTHER = 'entity_view_readers_two';
@@ -15,6 +15,7 @@ const GRANTING = /^Batch(Grant|Revoke)Permissions$/;
 
 type Reader = { principal: string; views: string[]; base_table: boolean };
 let before = '';
+let restore: () => Promise<void>;
 let analyst: Role;
 let analystSpark: Spark;
 
@@ -38,6 +39,7 @@ async function withReaders(change: (configured: Reader[]) => Reader[]): Promise<
 
 beforeAll(async () => {
   before = await objectText('config/lake.json');
+  restore = await remember('config/lake.json');
   await putObject('raw-data/readers.csv', `${HEADER}readers one,b,c,d,k,v\nreaders two,b,c,d,k,v\n`);
   await verb('run-ingestion');
   analyst = await newRole('e2e-analyst');
@@ -46,7 +48,7 @@ beforeAll(async () => {
   await verb('wait-for-views');
 }, 600_000);
 afterAll(async () => {
-  await putObject('config/lake.json', before);
+  await restore();
   await analystSpark?.end();
 });
 

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { athena } from './support/engines.ts';
 import { mydatahub, query, verb } from './support/lake.ts';
 import { DATABASE, grant, named, newRole, type Role } from './support/principals.ts';
-import { objectText, putObject } from './support/s3.ts';
+import { objectText, putObject, remember } from './support/s3.ts';
 
 const CREATE = (name: string, select: string) =>
   `CREATE PROTECTED MULTI DIALECT VIEW iceberg_db.${name} SECURITY DEFINER AS ${select}`;
@@ -74,13 +74,14 @@ describe('multi-dialect views by the rules of AWS', () => {
 
   it('fails the smoke test when there is no view at all, because there is no table to have one of', async () => {
     const config = await objectText('config/lake.json');
+    const restore = await remember('config/lake.json');
     await putObject('config/lake.json', JSON.stringify({ ...JSON.parse(config), table: 'nothing' }));
     try {
       const smoke = await mydatahub('smoke-test');
       expect(smoke.status).toBe(1);
       expect(smoke.stderr).toMatch(/there is no view at all[\s\S]*there is no entity table/);
     } finally {
-      await putObject('config/lake.json', config);
+      await restore();
     }
   });
 

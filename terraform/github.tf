@@ -54,6 +54,13 @@ data "aws_iam_policy_document" "github_data" {
     resources = [local.objects_arn.config]
   }
 
+  # history and rollback: which snapshots there are. Table metadata holds no value of any row.
+  statement {
+    sid       = "ReadTableHistory"
+    actions   = ["s3:GetObject"]
+    resources = ["${local.bucket_arn}/${local.prefixes.iceberg}*.metadata.json"]
+  }
+
   statement {
     # Without it, S3 says "denied" of an object that is missing.
     sid       = "ListSourceFilesAndState"

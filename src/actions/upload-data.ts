@@ -57,14 +57,15 @@ function sentTable({ sent, kept, removed }: UploadDataResult): string {
 }
 
 function brokenTable(files: readonly BrokenFile[]): string {
-  const rows = files.flatMap(({ path: file, breaches }) =>
-    breaches.map(({ line, name, column, problem, cure }) => [
+  const rows = files.flatMap(({ path: file, breaches, more }) => [
+    ...breaches.map(({ line, name, column, problem, cure }) => [
       code(file),
       number(line),
       name ?? `field ${column}`,
       plain(problem),
       plain(cure),
     ]),
-  );
+    ...(more === 0 ? [] : [[code(file), '', '', `and ${counted(more, 'more problem')}`, '']]),
+  ]);
   return table(['File', 'Line', 'Column', 'What is wrong', 'What to do'], rows, ['Line']);
 }

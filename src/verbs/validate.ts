@@ -37,7 +37,14 @@ export async function validate(
   }
   const checked = await checkAll(files, options, conversation);
   const result = {
-    files: checked.map(({ path, rows, size, sha256, breaches }) => ({ path, rows, size, sha256, breaches })),
+    files: checked.map(({ path, rows, size, sha256, breaches, more }) => ({
+      path,
+      rows,
+      size,
+      sha256,
+      breaches,
+      more,
+    })),
     rows: checked.reduce((sum, { rows }) => sum + rows, 0),
     broken: checked.filter(({ breaches }) => breaches.length > 0).length,
   };
@@ -65,6 +72,7 @@ export async function checkAll<F extends { readonly path: string; readonly file:
     conversation.signal.throwIfAborted();
     const check = await checkSourceFile(file.file, undefined, options.additionalColumns === 'merge');
     for (const breach of check.breaches) conversation.say(breachText(file.path, breach));
+    if (check.more > 0) conversation.say(`${file.path}: and ${counted(check.more, 'more problem')}`);
     checked.push({ ...file, ...check });
     read += check.size;
     tell();
@@ -76,7 +84,7 @@ export async function checkAll<F extends { readonly path: string; readonly file:
 export function brokenOnes(checked: readonly CheckedFile[]): BrokenFile[] {
   return checked
     .filter(({ breaches }) => breaches.length > 0)
-    .map(({ path, breaches }) => ({ path, breaches }));
+    .map(({ path, breaches, more }) => ({ path, breaches, more }));
 }
 
 function breachText(path: string, { line, column, name, problem, cure }: Breach): string {

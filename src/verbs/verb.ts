@@ -45,8 +45,12 @@ export class VerbFailure extends ExplainedError {
   }
 }
 
-/** A source file, as it is named in the result, and where it breaks the contract. */
-export type BrokenFile = { readonly path: string; readonly breaches: readonly Breach[] };
+/** A source file, as it is named in the result, and where it breaks the contract; `more` breaches were only counted. */
+export type BrokenFile = {
+  readonly path: string;
+  readonly breaches: readonly Breach[];
+  readonly more: number;
+};
 
 /** Source files that break the contract. */
 export class BrokenFiles extends VerbFailure {

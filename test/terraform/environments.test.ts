@@ -11,6 +11,7 @@ import { systemClock } from '../../src/aws/poller.ts';
 import { assetsOf } from '../../src/lake/assets.ts';
 import { REPOSITORY, toolchain } from '../../src/local/toolchain.ts';
 import type { Outputs } from '../../src/terraform/terraform.ts';
+import { history } from '../../src/verbs/history.ts';
 import { runIngestion } from '../../src/verbs/run-ingestion.ts';
 import { smokeTest } from '../../src/verbs/smoke-test.ts';
 import { uploadAssets } from '../../src/verbs/upload-assets.ts';
@@ -215,6 +216,9 @@ describe('the roles of GitHub', () => {
         ok: true,
         views: [['entity_view_environments', 2]],
       });
+
+      const { snapshots } = await history(lake);
+      expect(snapshots.map(({ files }) => files)).toHaveLength(1);
 
       const asAnalyst = { ...lake.connection, credentials: analyst };
       const athena = openAthena(asAnalyst, lake.config, conversation.clock);

@@ -25,10 +25,13 @@ function table(bytes: readonly number[]): Uint8Array {
 /**
  * The contract's state machine (RFC 4180) over the bytes of one source file, byte-order mark already removed.
  * Memory does not grow with the file: no value is kept but the header's. Breaches of one record do not stop
- * the scan until `limit` are found; a breach that makes the rest unreadable does.
+ * the scan, those beyond `limit` are counted; a breach that makes the rest unreadable does.
  */
 export class Scanner {
+  /** The first `limit`, in file order. */
   readonly breaches: Breach[] = [];
+  /** Breaches found beyond the limit. */
+  more = 0;
   /** Data records seen; the number of rows if there is no breach. */
   rows = 0;
   /** True when nothing after this point can be judged: push and finish do nothing more. */
@@ -80,7 +83,7 @@ export class Scanner {
   /** Stops the scan at the field it has reached. */
   fail(code: BreachCode, detail = ''): void {
     if (this.stopped) return;
-    this.breaches.push(breach(code, this.#fieldLine, this.#field, detail));
+    this.#note(breach(code, this.#fieldLine, this.#field, detail));
     this.stopped = true;
   }
 
@@ -92,8 +95,13 @@ export class Scanner {
     else if (this.#state === CR_SEEN) this.fail('LONE_CR');
     else if (this.#state !== FIELD_START || this.#field > 1) this.#endRecord();
     if (!this.stopped && this.rows === 0 && this.breaches.length === 0) {
-      this.breaches.push(breach('NO_ROWS', 2, 1));
+      this.#note(breach('NO_ROWS', 2, 1));
     }
+  }
+
+  #note(found: Breach): void {
+    if (this.breaches.length < this.#limit) this.breaches.push(found);
+    else this.more++;
   }
 
   #take(bytes: Buffer, start: number, end: number): void {
@@ -176,7 +184,6 @@ export class Scanner {
       this.rows++;
       this.#judgeRecord();
     }
-    if (this.breaches.length >= this.#limit) this.stopped = true;
     this.#field = 1;
     this.#emptyEntityLine = 0;
     this.#emptyKeyLine = 0;
@@ -190,22 +197,22 @@ export class Scanner {
       this.#width = cells.length;
       return;
     }
-    this.breaches.push(wrong);
+    this.#note(wrong);
     this.stopped = true;
   }
 
   #judgeRecord(): void {
     const count = this.#field;
     if (count === 1 && this.#fieldBytes === 0 && !this.#fieldQuoted) {
-      this.breaches.push(breach('EMPTY_LINE', this.#fieldLine, 1));
+      this.#note(breach('EMPTY_LINE', this.#fieldLine, 1));
     } else if (count !== this.#width) {
       const fields = `${count === 1 ? '1 field' : `${count} fields`} where ${this.#width} are expected`;
       const line = count < this.#width ? this.#fieldLine : this.#firstSurplusLine;
-      this.breaches.push(breach('FIELD_COUNT', line, Math.min(count, this.#width) + 1, fields));
+      this.#note(breach('FIELD_COUNT', line, Math.min(count, this.#width) + 1, fields));
     } else if (this.#emptyEntityLine > 0) {
-      this.breaches.push(breach('EMPTY_REQUIRED', this.#emptyEntityLine, 1));
+      this.#note(breach('EMPTY_REQUIRED', this.#emptyEntityLine, 1));
     } else if (this.#emptyKeyLine > 0) {
-      this.breaches.push(breach('EMPTY_REQUIRED', this.#emptyKeyLine, 5));
+      this.#note(breach('EMPTY_REQUIRED', this.#emptyKeyLine, 5));
     }
   }
 }

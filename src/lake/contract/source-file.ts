@@ -9,7 +9,10 @@ export type SourceFileCheck = {
   readonly rows: number;
   readonly size: number;
   readonly sha256: string;
+  /** The first ones, in file order. */
   readonly breaches: readonly Breach[];
+  /** Breaches beyond those. */
+  readonly more: number;
 };
 
 const BOM = Buffer.from([0xef, 0xbb, 0xbf]);
@@ -41,8 +44,8 @@ export class SourceFileReader {
   finish(): SourceFileCheck {
     if (this.#tail.length > 0) this.#scanner.fail('NOT_UTF8');
     this.#scanner.finish();
-    const { rows, breaches } = this.#scanner;
-    return { rows, size: this.#size, sha256: this.#hash.digest('hex'), breaches };
+    const { rows, breaches, more } = this.#scanner;
+    return { rows, size: this.#size, sha256: this.#hash.digest('hex'), breaches, more };
   }
 
   #scan(bytes: Buffer): void {
@@ -59,7 +62,7 @@ export class SourceFileReader {
 
 /**
  * Checks the file at `path` (absolute) against the contract and takes its SHA-256 in the same pass.
- * Breaches are in file order, the first `limit` of them; `merge` allows columns after the six. Throws the file system's error if it cannot be read.
+ * Breaches are in file order, the first `limit` of them (20), the others counted; `merge` allows columns after the six. Throws the file system's error if it cannot be read.
  */
 export async function checkSourceFile(
   path: string,

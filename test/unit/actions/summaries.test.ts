@@ -80,6 +80,7 @@ describe('the job summary', () => {
       {
         path: 'a|b.csv',
         breaches: [breach('EMPTY_REQUIRED', 3, 5), breach('FIELD_COUNT', 1200, 7, '7 fields')],
+        more: 3,
       },
     ];
     const shown = await salvage(uploadData, failed({ files }));
@@ -167,7 +168,11 @@ describe('annotations of a failure', () => {
 
   it('are there for broken files alone', async () => {
     expect((await salvage(uploadData, failed({}))).places).toEqual([]);
-    const missing = new BrokenFiles([{ path: 'gone.csv', breaches: [breach('NUL', 1, 1)] }], {}, 'broken');
+    const missing = new BrokenFiles(
+      [{ path: 'gone.csv', breaches: [breach('NUL', 1, 1)], more: 0 }],
+      {},
+      'broken',
+    );
     await expect(salvage(uploadData, missing)).rejects.toThrow('ENOENT');
   });
 });

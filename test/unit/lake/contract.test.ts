@@ -66,12 +66,12 @@ describe('the borders between chunks', () => {
 });
 
 describe('breaches of single records', () => {
-  it('are all reported, up to the limit', () => {
+  it('are all found: the first are named, the others counted', () => {
     const header = 'entity1,entity2,entity3,entity4,key,value\n';
     const reader = new SourceFileReader(20);
     reader.push(Buffer.from(header + ',b,c,d,k,v\n'.repeat(30)));
-    const { breaches } = reader.finish();
-    expect(breaches).toHaveLength(20);
+    const { breaches, more, rows } = reader.finish();
+    expect({ named: breaches.length, more, rows }).toEqual({ named: 20, more: 10, rows: 30 });
     expect(breaches.map((breach) => breach.line)).toEqual(
       Array.from({ length: 20 }, (_, index) => index + 2),
     );

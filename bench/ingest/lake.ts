@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { CloudWatchLogsClient, GetLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import {
   CreateJobCommand,
   DeleteTableCommand,
@@ -9,9 +10,11 @@ import {
   StartJobRunCommand,
 } from '@aws-sdk/client-glue';
 import { ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { openLake } from '../../src/lake/lake.ts';
 import { localBucket } from '../../src/local/lake.ts';
 import { lakeDirectory, runningLake } from '../../src/local/lakes.ts';
 import { mydatahub } from '../../src/local/mydatahub.ts';
+import { REPOSITORY } from '../../src/local/toolchain.ts';
 import { type Watch, watchProcessorTime } from './processor-time.ts';
 
 const INGESTION = 'csv-to-iceberg-ingestion';
@@ -34,6 +37,23 @@ export function benchLake(name: string) {
     }
   };
 
+  const createJob = async (script: Buffer, args: Record<string, string>): Promise<void> => {
+    const Key = 'scripts/baseline.py';
+    await s3.send(new PutObjectCommand({ Bucket, Key, Body: script }));
+    const { Job } = await glue.send(new GetJobCommand({ JobName: INGESTION }));
+    await glue.send(
+      new CreateJobCommand({
+        Name: BASELINE,
+        Role: Job?.Role,
+        Command: { ...Job?.Command, ScriptLocation: `s3://${Bucket}/${Key}` },
+        DefaultArguments: { ...Job?.DefaultArguments, ...args },
+        GlueVersion: Job?.GlueVersion,
+        WorkerType: Job?.WorkerType,
+        NumberOfWorkers: Job?.NumberOfWorkers,
+      }),
+    );
+  };
+
   return {
     directory: lakeDirectory(name),
 
@@ -52,21 +72,18 @@ export function benchLake(name: string) {
     },
 
     /** A job that runs `script` as the ingestion job would run its own: same role, arguments and settings. */
-    async createBaseline(script: Buffer, folder: string): Promise<void> {
-      const Key = 'scripts/baseline.py';
-      await s3.send(new PutObjectCommand({ Bucket, Key, Body: script }));
-      const { Job } = await glue.send(new GetJobCommand({ JobName: INGESTION }));
-      await glue.send(
-        new CreateJobCommand({
-          Name: BASELINE,
-          Role: Job?.Role,
-          Command: { ...Job?.Command, ScriptLocation: `s3://${Bucket}/${Key}` },
-          DefaultArguments: { ...Job?.DefaultArguments, '--folder': folder },
-          GlueVersion: Job?.GlueVersion,
-          WorkerType: Job?.WorkerType,
-          NumberOfWorkers: Job?.NumberOfWorkers,
-        }),
-      );
+    createBaseline: (script: Buffer, folder: string) => createJob(script, { '--folder': folder }),
+
+    /** Runs a script as the ingestion job would run its own, and gives its log. */
+    async run(script: Buffer, args: Record<string, string>): Promise<string> {
+      await createJob(script, args);
+      const { JobRunId: logStreamName = '' } = await glue.send(new StartJobRunCommand({ JobName: BASELINE }));
+      await finished(BASELINE, logStreamName);
+      const { config } = await openLake(`local:${name}`, REPOSITORY);
+      const logGroupName = `${config.log_group}/output`;
+      const logs = new CloudWatchLogsClient(settings);
+      const { events } = await logs.send(new GetLogEventsCommand({ logGroupName, logStreamName }));
+      return (events ?? []).map(({ message }) => message).join('\n');
     },
 
     async dropTable(): Promise<void> {

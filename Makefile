@@ -5,7 +5,7 @@ MYDATAHUB := node bin/mydatahub.js
 LAKE ?= local
 NPM_STAMP := node_modules/.mydatahub-installed
 
-.PHONY: demo test test-terraform test-faults setup prerequisites lint unit e2e format help bench-local bench-ingest bench-layout bench-enforcement bench-sync bench-terraform bench-actions bundle action-readmes
+.PHONY: demo test test-terraform test-faults setup prerequisites lint unit e2e format help bench-local bench-ingest bench-layout bench-breaches bench-enforcement bench-sync bench-terraform bench-actions bundle action-readmes
 
 demo: setup ## CSV files to views in two engines, on a local lake (KEEP=1 leaves it running)
 	@$(MYDATAHUB) demo --lake $(LAKE) $(if $(KEEP),--keep)
@@ -63,6 +63,9 @@ bench-sync: setup ## sync of 10,000 unchanged files after a fresh checkout, besi
 
 bench-ingest: setup ## the ingestion beside Spark without any check: processor time, memory, corrections (ROUNDS=3 MILLIONS=10)
 	@node_modules/.bin/node bench/ingest.ts $(or $(ROUNDS),3) $(or $(MILLIONS),10)
+
+bench-breaches: setup ## every breach of the contract behind a gigabyte of good rows, found by both checks (MEGABYTES=1024)
+	@node_modules/.bin/node bench/breaches.ts $(or $(MEGABYTES),1024)
 
 bench-layout: setup ## layouts of the entity table side by side, written and read in both engines (REPEATS=5 MILLIONS=2)
 	@node_modules/.bin/node bench/layout.ts $(or $(REPEATS),5) $(or $(MILLIONS),2)

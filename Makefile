@@ -5,16 +5,16 @@ MYDATAHUB := node bin/mydatahub.js
 LAKE ?= local
 NPM_STAMP := node_modules/.mydatahub-installed
 
-.PHONY: demo test test-terraform test-faults setup prerequisites lint unit e2e format help bench-local bench-ingest bench-layout bench-breaches bench-enforcement bench-sync bench-terraform bench-actions bundle action-readmes
+.PHONY: demo test test-account test-faults setup prerequisites lint unit e2e format help bench-local bench-ingest bench-layout bench-breaches bench-enforcement bench-sync bench-terraform bench-actions bundle action-readmes
 
 demo: setup ## CSV files to views in two engines, on a local lake (KEEP=1 leaves it running)
 	@$(MYDATAHUB) demo --lake $(LAKE) $(if $(KEEP),--keep)
 
-test: setup ## linters, types, unit tests, and the chain on real engines (ALL=1: and test-terraform)
-	@node_modules/.bin/node test/run.ts lint unit e2e $(if $(ALL),terraform)
+test: setup ## linters, types, unit tests, and the chain on real engines (ALL=1: and test-account)
+	@node_modules/.bin/node test/run.ts lint unit e2e $(if $(ALL),account)
 
-test-terraform: setup ## every variable, the whole configuration, two environments side by side, what each role may do
-	@node_modules/.bin/node test/run.ts terraform
+test-account: setup ## Terraform as a whole, two environments side by side, and who may do what in both engines
+	@node_modules/.bin/node test/run.ts account
 
 setup: prerequisites $(NPM_STAMP) ## npm packages, Python environment, JARs and Trino
 	@$(MYDATAHUB) local install

@@ -16,15 +16,15 @@ function onLakes(name: string, folder: string, maxWorkers: number, groupOrder: n
 }
 
 /**
- * `unit` tests one part each, some beside a real moto; `e2e` starts whole lakes; `terraform` applies the whole
- * configuration in them; `faults` kills in one, which takes long. All need `make setup`.
+ * `unit` tests one part each, some beside a real moto; `e2e` starts whole lakes; `account` tries in them what makes an
+ * account a lake: Terraform as a whole, and who may do what; `faults` kills in one, which takes long. All need `make setup`.
  */
 export default defineConfig({
   test: {
     projects: [
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
       onLakes('e2e', 'e2e', 2, 1),
-      onLakes('terraform', 'terraform', 2, 2),
+      onLakes('account', 'account', 2, 2),
       onLakes('faults', 'faults', 1, 3),
     ],
   },

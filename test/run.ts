@@ -11,7 +11,7 @@ import { execute, type Print } from './execute.ts';
  */
 type Counts = { readonly passed: number; readonly failed: number };
 type Check = {
-  readonly group: 'lint' | 'unit' | 'e2e' | 'terraform';
+  readonly group: 'lint' | 'unit' | 'e2e' | 'account';
   readonly title: string;
   readonly run: (folder: string, print: Print) => Promise<Counts>;
 };
@@ -39,7 +39,7 @@ const BESIDE_ANOTHER: readonly Check[] = [
 /** Each keeps all cores busy. */
 const ALONE: readonly Check[] = [
   vitest('e2e', 'the chain on real engines'),
-  vitest('terraform', 'the whole configuration by Terraform'),
+  vitest('account', 'Terraform as a whole, and who may do what'),
 ];
 
 function linter(title: string, program: string, args: readonly string[]): Check {
@@ -51,7 +51,7 @@ function linter(title: string, program: string, args: readonly string[]): Check 
   };
 }
 
-function vitest(project: 'unit' | 'e2e' | 'terraform', title: string): Check {
+function vitest(project: 'unit' | 'e2e' | 'account', title: string): Check {
   const run = async (folder: string, print: Print): Promise<Counts> => {
     const report = join(folder, `${project}.json`);
     const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];

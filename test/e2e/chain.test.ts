@@ -2,6 +2,7 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ingestOnly } from './support/jobs.ts';
 import { mydatahub, query, recordedCalls, verb } from './support/lake.ts';
 import { objectText, putObject } from './support/s3.ts';
 import { compareRows, pivot, type Row, writeSourceFile } from './support/source-files.ts';
@@ -85,6 +86,19 @@ describe('the chain from CSV files to views', () => {
     },
   );
 
+  it('tells in both engines which file came with how many rows', async () => {
+    const ingests = 'SELECT source_file, rows FROM iceberg_db.entity_data_ingests';
+    for (const engine of ['athena', 'spark'] as const) {
+      expect((await query(engine, ingests)).rows).toEqual(
+        expect.arrayContaining([
+          ['penguins.csv', '2045'],
+          ['odd.csv', `${ODD.length}`],
+          ['folder/of folders/crlf – ü.csv', '1'],
+        ]),
+      );
+    }
+  });
+
   it('passes the smoke test, with every view compared', async () => {
     const result = await verb<{ views: { view: string; rows: number }[] }>('smoke-test');
     const views = ['entity_view_odd', 'entity_view_o_brien_x_y', 'entity_view_penguins'];
@@ -148,8 +162,10 @@ describe('the chain from CSV files to views', () => {
     expect(await query('athena', 'SELECT count(*) FROM iceberg_db.entity_data')).toEqual(before);
 
     await putObject('raw-data/by-hand.csv', 'entity1,entity2,entity3,entity4,key,value\nhand,b,c,d,k,v\n');
-    await verb('run-ingestion');
-    await verb('wait-for-views');
-    expect(await viewRows('athena', 'hand', ['k'])).toEqual([['hand', 'b', 'c', 'd', 'v']]);
+    await ingestOnly();
+    const mended = "SELECT source_file, value FROM iceberg_db.entity_data WHERE entity1 = 'hand'";
+    for (const engine of ['athena', 'spark'] as const) {
+      expect((await query(engine, mended)).rows).toEqual([['by-hand.csv', 'v']]);
+    }
   });
 });

@@ -1,11 +1,10 @@
 import { DeleteTableCommand, GetTableCommand, UpdateTableCommand } from '@aws-sdk/client-glue';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { injectFault, withoutFaults } from './support/faults.ts';
-import { ended, glue, LAKE_LOGS, logOf, runsOf, start } from './support/jobs.ts';
+import { glue, LAKE_LOGS, logOf, publish, runsOf, VIEWS_JOB } from './support/jobs.ts';
 import { mydatahub, query, verb } from './support/lake.ts';
 import { putObject } from './support/s3.ts';
 
-const VIEWS_JOB = 'create-views-dual-engine';
 const DIALECT_JOB = 'create-views-spark-dialect';
 const HEADER = 'entity1,entity2,entity3,entity4,key,value\n';
 const ONE = 'entity_view_dialects_one';
@@ -48,13 +47,6 @@ async function dialectsOf(view: string): Promise<string[] | undefined> {
 async function rowsOf(view: string) {
   const select = `SELECT * FROM iceberg_db.${view} ORDER BY entity2`;
   return Promise.all((['athena', 'spark'] as const).map(async (engine) => query(engine, select)));
-}
-
-/** Runs the views job alone; its state, error and log. */
-async function publish(values: Record<string, string> = {}) {
-  const id = await start(VIEWS_JOB, values);
-  const run = await ended(VIEWS_JOB, id);
-  return { state: run.JobRunState, error: run.ErrorMessage ?? '', log: await logOf('output', id, LAKE_LOGS) };
 }
 
 async function failingSmokeTest(): Promise<string> {

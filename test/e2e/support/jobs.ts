@@ -6,12 +6,14 @@ import {
   DeleteTriggerCommand,
   GetJobRunCommand,
   GetJobRunsCommand,
+  GetWorkflowRunCommand,
   GlueClient,
   type JobRun,
   StartJobRunCommand,
+  StopWorkflowRunCommand,
 } from '@aws-sdk/client-glue';
 import { anyJobRole } from './identities.ts';
-import { program, sharedLake } from './lake.ts';
+import { program, sharedLake, verb } from './lake.ts';
 import { putObject } from './s3.ts';
 
 const lake = sharedLake();
@@ -81,6 +83,7 @@ export function ended(jobName: string, runId: string): Promise<JobRun> {
   );
 }
 
+export const VIEWS_JOB = 'create-views-dual-engine';
 /** Where the jobs that Terraform made keep their logs; other jobs have Glue's own place. */
 export const LAKE_LOGS = '/aws-glue/jobs/mydatahub';
 
@@ -99,6 +102,25 @@ export async function logOf(
 export async function processesOf(runId: string): Promise<string[]> {
   const { stdout } = await program('ps', ['-eo', 'args=']);
   return stdout.split('\n').filter((line) => line.includes(runId));
+}
+
+/** run-ingestion, and then the workflow is stopped: views show new rows without being published again. */
+export async function ingestOnly(): Promise<void> {
+  const { run_id } = await verb<{ run_id: string | null }>('run-ingestion');
+  if (run_id === null) return;
+  const run = { Name: 'data-lake', RunId: run_id };
+  await glue.send(new StopWorkflowRunCommand(run));
+  await until(
+    () => glue.send(new GetWorkflowRunCommand(run)),
+    (answer) => /STOPPED|COMPLETED/.test(answer.Run?.Status ?? ''),
+  );
+}
+
+/** Runs the views job alone; its state, error and log. */
+export async function publish(values: Record<string, string> = {}) {
+  const id = await start(VIEWS_JOB, values);
+  const run = await ended(VIEWS_JOB, id);
+  return { state: run.JobRunState, error: run.ErrorMessage ?? '', log: await logOf('output', id, LAKE_LOGS) };
 }
 
 const triggers: string[] = [];

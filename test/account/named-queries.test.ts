@@ -1,6 +1,6 @@
 import { AthenaClient, GetNamedQueryCommand, ListNamedQueriesCommand } from '@aws-sdk/client-athena';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { query, sharedLake, verb } from './support/lake.ts';
+import { query, sharedLake, verb } from '../e2e/support/lake.ts';
 
 const { endpoint, region, access_key_id, secret_access_key } = sharedLake();
 const athena = new AthenaClient({

@@ -1,10 +1,10 @@
 import { ListPermissionsCommand } from '@aws-sdk/client-lakeformation';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { athena, type Spark, spark } from './support/engines.ts';
-import { LAKE_LOGS, logOf, runsOf } from './support/jobs.ts';
-import { mydatahub, recordedCalls, verb } from './support/lake.ts';
-import { DATABASE, grant, lakeFormation, named, newRole, type Role } from './support/principals.ts';
-import { objectText, putObject, remember } from './support/s3.ts';
+import { athena, type Spark, spark } from '../e2e/support/engines.ts';
+import { ingestOnly, publish } from '../e2e/support/jobs.ts';
+import { mydatahub, recordedCalls, verb } from '../e2e/support/lake.ts';
+import { DATABASE, grant, lakeFormation, named, newRole, type Role } from '../e2e/support/principals.ts';
+import { objectText, putObject, remember } from '../e2e/support/s3.ts';
 
 const VIEW = 'entity_view_readers_one';
 const OTHER = 'entity_view_readers_two';
@@ -30,11 +30,10 @@ async function permissionsOn(view: string, principal: string): Promise<string[]>
   return [...new Set(PrincipalResourcePermissions.flatMap(({ Permissions = [] }) => Permissions))].sort();
 }
 
-/** Changes the readers as `terraform apply` would, by the object that it writes, and runs the chain. */
+/** Changes the readers as `terraform apply` would, by the object that it writes. */
 async function withReaders(change: (configured: Reader[]) => Reader[]): Promise<void> {
   const config = JSON.parse(before) as { readers: Reader[] };
   await putObject('config/lake.json', JSON.stringify({ ...config, readers: change(config.readers) }));
-  await verb('run-ingestion');
 }
 
 beforeAll(async () => {
@@ -70,6 +69,7 @@ describe('readers of the views', () => {
       ...configured,
       { principal: analyst.arn, views: [VIEW], base_table: false },
     ]);
+    await verb('run-ingestion');
     await verb('wait-for-views');
     expect(await permissionsOn(VIEW, analyst.arn)).toEqual(['DESCRIBE', 'SELECT']);
     expect(await permissionsOn(OTHER, analyst.arn)).toEqual([]);
@@ -83,10 +83,8 @@ describe('readers of the views', () => {
   it('keep their grants, and cost no call, when a view is refreshed', async () => {
     const { last } = await recordedCalls(0);
     await putObject('raw-data/readers-more.csv', `${HEADER}readers one,b,c,d,another,v\n`);
-    await verb('run-ingestion');
-    await verb('wait-for-views');
-    const [views] = await runsOf('create-views-dual-engine');
-    expect(await logOf('output', views?.Id ?? '', LAKE_LOGS)).toMatch(/updated: 1: entity_view_readers_one/);
+    await ingestOnly();
+    expect((await publish()).log).toMatch(/updated: 1: entity_view_readers_one/);
     const { calls } = await recordedCalls(last);
     expect(calls.filter(({ operation }) => GRANTING.test(operation))).toEqual([]);
     expect(await athena(analyst, READ)).toEqual(ROWS);
@@ -95,7 +93,7 @@ describe('readers of the views', () => {
   it('lose what the publisher granted when they are wanted no more, and nothing else', async () => {
     await grant(analyst.arn, named(OTHER), ['SELECT']);
     await withReaders((configured) => configured);
-    await verb('wait-for-views');
+    await publish();
     expect(await permissionsOn(VIEW, analyst.arn)).toEqual([]);
     expect(await athena(analyst, READ)).toHaveProperty('failure');
     expect(await permissionsOn(OTHER, analyst.arn)).toContain('SELECT');
@@ -107,12 +105,14 @@ describe('readers of the views', () => {
       ...configured,
       { principal: unknown, views: [VIEW], base_table: false },
     ]);
+    await verb('run-ingestion');
     const waited = await mydatahub('wait-for-views');
     expect(waited.status).toBe(1);
     expect(waited.stderr).toMatch(/1 of \d+ views failed/);
     expect(waited.stderr).toMatch(/SELECT, DESCRIBE was not granted to .*e2e-nobody: InvalidInputException/);
     expect(waited.stderr).toMatch(/To cure it: check that the principal exists/);
     await withReaders((configured) => configured);
+    await verb('run-ingestion');
     await verb('wait-for-views');
     await verb('smoke-test');
   });

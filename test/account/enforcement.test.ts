@@ -23,11 +23,11 @@ import {
   STSClient,
 } from '@aws-sdk/client-sts';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { clientOf, jobRole, newUser } from './support/identities.ts';
-import { createJob, ended, start } from './support/jobs.ts';
-import { sharedLake } from './support/lake.ts';
-import { policy } from './support/policy.ts';
-import { putObject } from './support/s3.ts';
+import { clientOf, jobRole, newUser } from '../e2e/support/identities.ts';
+import { createJob, ended, start } from '../e2e/support/jobs.ts';
+import { sharedLake } from '../e2e/support/lake.ts';
+import { policy } from '../e2e/support/policy.ts';
+import { putObject } from '../e2e/support/s3.ts';
 
 const lake = sharedLake();
 const { bucket } = lake;

@@ -1,9 +1,9 @@
 import { GetTableCommand, GetTablesCommand } from '@aws-sdk/client-glue';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { athena, type Spark, spark } from './support/engines.ts';
-import { mydatahub, verb } from './support/lake.ts';
-import { DATABASE, grant, named, newRole, type Role, revoke } from './support/principals.ts';
-import { objectText, putObject } from './support/s3.ts';
+import { athena, type Spark, spark } from '../e2e/support/engines.ts';
+import { mydatahub, verb } from '../e2e/support/lake.ts';
+import { DATABASE, grant, named, newRole, type Role, revoke } from '../e2e/support/principals.ts';
+import { objectText, putObject } from '../e2e/support/s3.ts';
 
 const VIEW = 'entity_view_governed';
 const READ_VIEW = `SELECT entity1, k FROM iceberg_db.${VIEW}`;

@@ -33,6 +33,8 @@ export type Bucket = {
   url(key: string): string;
   /** The object's text, or `undefined` when there is none. */
   text(key: string): Promise<{ readonly body: string; readonly etag: string } | undefined>;
+  /** The object's bytes as they come. Throws NoSuchKey when there is none. */
+  bytes(key: string): AsyncIterable<Buffer>;
   head(key: string): Promise<Head | undefined>;
   /** All objects under a prefix, in key order. `near` are keys that are likely there: they let S3 be asked in parallel. */
   list(prefix: string, near?: readonly string[]): Promise<StoredObject[]>;
@@ -85,6 +87,11 @@ export function openBucket(connection: Connection): Bucket {
       const answer = await orAbsent(() => client.send(new GetObjectCommand({ Bucket, Key })));
       if (answer === undefined) return undefined;
       return { body: (await answer.Body?.transformToString('utf-8')) ?? '', etag: answer.ETag ?? '' };
+    },
+    async *bytes(Key) {
+      const { Body } = await client.send(new GetObjectCommand({ Bucket, Key }));
+      // In Node the body is a stream of it; the SDK's type is that of every platform.
+      for await (const chunk of Body as AsyncIterable<Uint8Array>) yield Buffer.from(chunk);
     },
     async head(Key) {
       const answer = await orAbsent(() =>

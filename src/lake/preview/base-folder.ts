@@ -1,0 +1,16 @@
+import type { LocalSourceFile } from '../source-folder.ts';
+import type { Listed } from './file-changes.ts';
+
+/** A source file of this machine that was checked; `sha256` is of its bytes. */
+export type HeadFile = LocalSourceFile & { readonly sha256: string };
+
+/** The state of a folder of source files that a change is compared with. */
+export type BaseFolder = {
+  /** As people call it: a commit, or a lake. */
+  readonly name: string;
+  readonly files: readonly Listed[];
+  /** The ids of files of this machine, told as those of `files` are; in their order. */
+  idsOf(files: readonly HeadFile[]): Promise<string[]>;
+  /** The bytes of one content. */
+  open(content: Listed): AsyncIterable<Buffer>;
+};

@@ -6,6 +6,7 @@ import { registerAdministrators } from './administrators.ts';
 import { atTheEdge, type EdgeOptions } from './edge.ts';
 import { registerLocal } from './local.ts';
 import { lakeOf, onLake, withJson } from './options.ts';
+import { registerPreview } from './preview.ts';
 import { registerTimeTravel } from './time-travel.ts';
 
 /** The command line. Verbs are loaded only when they are called, so that each start is quick. */
@@ -18,6 +19,7 @@ export function createProgram(): Command {
     .exitOverride()
     .showHelpAfterError('(mydatahub --help lists the verbs)');
   registerValidate(program);
+  registerPreview(program);
   registerUploads(program);
   registerRuns(program);
   registerTimeTravel(program);

@@ -1,0 +1,146 @@
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { type RunContext, runContext } from '../github/event.ts';
+import type { Lake } from '../lake/lake.ts';
+import type { DataPreview } from '../lake/preview/preview.ts';
+import { previewParts, previewSentence } from '../report/data-preview.ts';
+import { parts } from '../report/markdown.ts';
+import type { PreviewOptions } from '../verbs/preview-data.ts';
+import { BrokenFiles, type Conversation } from '../verbs/verb.ts';
+import { defineLakelessAction } from './action.ts';
+import { breachAnnotations } from './breach-annotations.ts';
+import { flag, type Input, optional, path, type Values } from './inputs.ts';
+import { LAKE_INPUTS, lakeOfInputs } from './lake-inputs.ts';
+
+const VERB = 'preview-data';
+
+const INPUTS = {
+  'data-directory': path('data'),
+  base: optional('HEAD^1', /^[^-\s]\S*$/, 'not a commit'),
+  environment: optional('dev', /^[A-Za-z0-9][\w.-]*$/, 'not the name of an environment'),
+  'terraform-directory': path('terraform'),
+  bucket: leftOut(LAKE_INPUTS.bucket),
+  'aws-region': leftOut(LAKE_INPUTS['aws-region']),
+  'show-values': flag(),
+  'summary-only': flag(),
+  'github-token': optional(`\${{ github.token }}`, /^\S+$/, 'not a token'),
+} as const;
+type Given = Values<typeof INPUTS>;
+
+export const action = defineLakelessAction({
+  verb: VERB,
+  inputs: INPUTS,
+  check: ({ base, bucket, 'aws-region': region }, { env }) => {
+    const lake = bucket !== undefined && region !== undefined;
+    if ((bucket === undefined) !== (region === undefined)) {
+      const missing = bucket === undefined ? 'bucket' : 'aws-region';
+      return [
+        {
+          problem: `${missing} is missing beside its other half`,
+          line: `${missing}: ${LAKE_INPUTS[missing].example}`,
+        },
+      ];
+    }
+    if (lake || base !== undefined || runContext(env).pullRequest !== undefined) return [];
+    return [
+      {
+        problem: 'base is missing: outside of a pull request nothing says what to compare with',
+        line: 'base: HEAD^1',
+      },
+    ];
+  },
+  async run(values, conversation, { env, workspace }): Promise<DataPreview> {
+    const context = runContext(env);
+    const lake = await lakeOf(values, env);
+    const folder = resolve(workspace, values['data-directory']);
+    const { commitBase, lakeBase } = await import('../verbs/base-folders.ts');
+    const { previewData } = await import('../verbs/preview-data.ts');
+    const commit =
+      values.base ?? (lake === undefined || context.pullRequest !== undefined ? 'HEAD^1' : undefined);
+    const base =
+      commit === undefined && lake !== undefined
+        ? await lakeBase(lake)
+        : await commitBase(folder, commit ?? 'HEAD^1');
+    const options = await optionsOf(values, lake, workspace);
+    const show = (preview: DataPreview) => comment(preview, values, context, conversation);
+    try {
+      const preview = await previewData(folder, base, options, conversation);
+      await show(preview);
+      return preview;
+    } catch (error) {
+      if (error instanceof BrokenFiles && isPreview(error.result)) await show(error.result);
+      throw error;
+    }
+  },
+  isResult: isPreview,
+  outputNames: ['files', 'rows-added', 'rows-changed', 'rows-removed', 'new-views', 'conflicts', 'broken'],
+  outputs: ({ files, rows, views, conflicts, broken }) => ({
+    files: files.length,
+    'rows-added': rows.added,
+    'rows-changed': rows.changed,
+    'rows-removed': rows.removed,
+    'new-views': views
+      .filter(({ change }) => change === 'appears')
+      .map(({ view }) => view)
+      .join(' '),
+    conflicts: conflicts.new,
+    broken: broken.length,
+  }),
+  headline: (preview) => previewSentence(preview).replaceAll('`', ''),
+  summary: (preview) => parts(...previewParts(preview, 'Data preview').slice(1)),
+  async places(error, values, { workspace }) {
+    if (!(error instanceof BrokenFiles)) return [];
+    return breachAnnotations(error.files, resolve(workspace, values['data-directory']), workspace);
+  },
+});
+
+function isPreview(result: object): result is DataPreview {
+  return 'names_of_lake' in result;
+}
+
+/** An input that need not be given. */
+function leftOut(input: Input<string>): Input<string | undefined> {
+  return {
+    ...input,
+    required: false,
+    read: (text) => (text === '' ? { value: undefined } : input.read(text)),
+  };
+}
+
+async function lakeOf(
+  { bucket, 'aws-region': region }: Given,
+  env: NodeJS.ProcessEnv,
+): Promise<Lake | undefined> {
+  if (bucket === undefined || region === undefined) return undefined;
+  return lakeOfInputs(VERB, { bucket, 'aws-region': region }, env);
+}
+
+/** How the lake ingests: it says so itself, else the variables of the environment do. */
+async function optionsOf(values: Given, lake: Lake | undefined, workspace: string): Promise<PreviewOptions> {
+  const { PLAIN_SETTINGS, settingsOfLake, settingsOfVariables } = await import(
+    '../verbs/preview-settings.ts'
+  );
+  const showValues = values['show-values'];
+  const { environment } = values;
+  if (lake !== undefined) return { ...(await settingsOfLake(lake)), showValues };
+  if (environment === undefined) return { ...PLAIN_SETTINGS, showValues };
+  const file = join(workspace, values['terraform-directory'], 'env', `${environment}.tfvars`);
+  return { ...settingsOfVariables(await readFile(file, 'utf8')), showValues };
+}
+
+/** Shows the preview on the pull request, where there is one and its token may write. */
+async function comment(
+  preview: DataPreview,
+  values: Given,
+  context: RunContext,
+  conversation: Conversation,
+): Promise<void> {
+  const { pullRequest } = context;
+  if (values['summary-only'] || pullRequest === undefined) return;
+  if (pullRequest.fork) {
+    conversation.say('the pull request comes from a fork, whose token cannot comment: see the job summary');
+    return;
+  }
+  const { commentPreview } = await import('./preview-comment.ts');
+  await commentPreview(preview, values, { ...context, pullRequest }, conversation);
+}

@@ -17,6 +17,7 @@ export const ACTIONS = {
   'terraform-plan': async () => (await import('./terraform-plan.ts')).action,
   'terraform-apply': async () => (await import('./terraform-apply.ts')).action,
   'plan-comment': async () => (await import('./plan-comment.ts')).action,
+  'find-environment': async () => (await import('./find-environment.ts')).action,
   'preview-data': async () => (await import('./preview-data.ts')).action,
   'run-ingestion': async () => (await import('./run-ingestion.ts')).action,
   'wait-for-views': async () => (await import('./wait-for-views.ts')).action,

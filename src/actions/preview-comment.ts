@@ -1,4 +1,4 @@
-import { github } from '../github/api.ts';
+import type { GitHub } from '../github/api.ts';
 import type { PullRequestOfEvent, RunContext } from '../github/event.ts';
 import { COMMENT_LIMIT, marker, stickyComments, syncComments } from '../github/sticky-comments.ts';
 import type { DataPreview } from '../lake/preview/preview.ts';
@@ -13,17 +13,13 @@ const PERMISSION = { scope: 'pull-requests', level: 'write' } as const;
  * no source file gets none, unless it had one.
  */
 export async function commentPreview(
+  client: GitHub,
   preview: DataPreview,
-  options: { readonly environment: string | undefined; readonly 'github-token': string | undefined },
-  context: RunContext & { readonly pullRequest: PullRequestOfEvent },
-  conversation: Conversation,
+  environment: string | undefined,
+  { pullRequest, runUrl }: RunContext & { readonly pullRequest: PullRequestOfEvent },
+  { say }: Conversation,
 ): Promise<void> {
-  const { environment } = options;
-  const { pullRequest, owner = '', repo = '', apiUrl, runUrl } = context;
-  const { clock, signal, say } = conversation;
-  const { fork, number } = pullRequest;
-  const token = options['github-token'] ?? '';
-  const client = github({ apiUrl, token, owner, repo, fork, clock, signal, say });
+  const { number } = pullRequest;
   const name = environment === undefined ? 'data-preview' : `data-preview:${environment}`;
   const there = await stickyComments(client, number, PERMISSION);
   const nothing = preview.files.length === 0 && preview.broken.length === 0;

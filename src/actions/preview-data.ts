@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { type RunContext, runContext } from '../github/event.ts';
+import { runContext } from '../github/event.ts';
 import type { Lake } from '../lake/lake.ts';
 import type { DataPreview } from '../lake/preview/preview.ts';
 import { previewParts, previewSentence } from '../report/data-preview.ts';
@@ -9,6 +9,7 @@ import type { PreviewOptions } from '../verbs/preview-data.ts';
 import { BrokenFiles, type Conversation } from '../verbs/verb.ts';
 import { defineLakelessAction } from './action.ts';
 import { breachAnnotations } from './breach-annotations.ts';
+import { githubOf, TOKEN } from './github-inputs.ts';
 import { flag, type Input, optional, path, type Values } from './inputs.ts';
 import { LAKE_INPUTS, lakeOfInputs } from './lake-inputs.ts';
 
@@ -23,7 +24,7 @@ const INPUTS = {
   'aws-region': leftOut(LAKE_INPUTS['aws-region']),
   'show-values': flag(),
   'summary-only': flag(),
-  'github-token': optional(`\${{ github.token }}`, /^\S+$/, 'not a token'),
+  'github-token': TOKEN,
 } as const;
 type Given = Values<typeof INPUTS>;
 
@@ -62,7 +63,7 @@ export const action = defineLakelessAction({
         ? await lakeBase(lake)
         : await commitBase(folder, commit ?? 'HEAD^1');
     const options = await optionsOf(values, lake, workspace);
-    const show = (preview: DataPreview) => comment(preview, values, context, conversation);
+    const show = (preview: DataPreview) => comment(preview, values, env, conversation);
     try {
       const preview = await previewData(folder, base, options, conversation);
       await show(preview);
@@ -132,9 +133,10 @@ async function optionsOf(values: Given, lake: Lake | undefined, workspace: strin
 async function comment(
   preview: DataPreview,
   values: Given,
-  context: RunContext,
+  env: NodeJS.ProcessEnv,
   conversation: Conversation,
 ): Promise<void> {
+  const context = runContext(env);
   const { pullRequest } = context;
   if (values['summary-only'] || pullRequest === undefined) return;
   if (pullRequest.fork) {
@@ -142,5 +144,6 @@ async function comment(
     return;
   }
   const { commentPreview } = await import('./preview-comment.ts');
-  await commentPreview(preview, values, { ...context, pullRequest }, conversation);
+  const api = githubOf(values['github-token'], env, conversation);
+  await commentPreview(api, preview, values.environment, { ...context, pullRequest }, conversation);
 }

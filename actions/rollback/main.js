@@ -1,0 +1,1 @@
+import('../../dist/index.js').then(({ run }) => run('rollback', import.meta.dirname));

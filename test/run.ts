@@ -34,6 +34,7 @@ const BESIDE_ANOTHER: readonly Check[] = [
   linter('ruff check', python, ['-m', 'ruff', 'check', '.']),
   linter('terraform fmt', 'terraform', ['fmt', '-check', '-recursive', 'terraform']),
   linter('tables of terraform/README.md', node, ['scripts/terraform-tables.ts', '--check']),
+  linter('actionlint and zizmor', node, ['scripts/workflow-linters.ts']),
 ];
 
 /** Each keeps all cores busy. */

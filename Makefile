@@ -5,7 +5,7 @@ MYDATAHUB := node bin/mydatahub.js
 LAKE ?= local
 NPM_STAMP := node_modules/.mydatahub-installed
 
-.PHONY: demo test test-account test-faults setup prerequisites lint unit e2e format help bench-local bench-ingest bench-layout bench-breaches bench-enforcement bench-sync bench-terraform bench-actions bundle action-readmes
+.PHONY: demo test test-account test-faults setup prerequisites lint unit e2e format help bench-local bench-ingest bench-layout bench-breaches bench-enforcement bench-sync bench-terraform bench-actions bench-plan-comment bundle action-readmes
 
 demo: setup ## CSV files to views in two engines, on a local lake (KEEP=1 leaves it running)
 	@$(MYDATAHUB) demo --lake $(LAKE) $(if $(KEEP),--keep)
@@ -75,3 +75,6 @@ bench-enforcement: setup ## what judging every call costs beside moto alone (ROU
 
 bench-terraform: setup ## how long Terraform takes on a local lake (ROUNDS=3)
 	@node_modules/.bin/node bench/terraform.ts $(or $(ROUNDS),3)
+
+bench-plan-comment: setup ## how long the comment for a plan of 2,000 resources takes (RESOURCES=2000 ROUNDS=15)
+	@node_modules/.bin/node bench/plan-comment.ts $(or $(RESOURCES),2000) $(or $(ROUNDS),15)

@@ -1,7 +1,7 @@
 import { copyFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { runContext } from '../github/event.ts';
-import type { TerraformEnvironment } from '../verbs/terraform-room.ts';
+import { type TerraformEnvironment, varFilesOf } from '../terraform/environment.ts';
 import type { Conversation } from '../verbs/verb.ts';
 import type { Surroundings } from './action.ts';
 import { type InputProblem, lines, optional, pairs, path, required, type Values } from './inputs.ts';
@@ -36,7 +36,7 @@ export function checkTerraform(
         line: 'terraform-directory: <folder with *.tf>',
       },
     ];
-  const files = varFilesOf(values, directory);
+  const files = varFilesOf(directory, values.environment, values['var-files']);
   return files
     .filter((file) => !existsSync(resolve(directory, file)))
     .map((file) => ({
@@ -51,13 +51,6 @@ function known(directory: string): string {
   return files.length === 0 ? '' : `; there are ${files.map((file) => `env/${file}`).join(', ')}`;
 }
 
-/** Those that are given, else the environment's own, where the configuration keeps such. */
-function varFilesOf(values: Partial<TerraformValues>, directory: string): readonly string[] {
-  const given = values['var-files'] ?? [];
-  if (given.length > 0 || values.environment === undefined) return given;
-  return existsSync(join(directory, 'env')) ? [`env/${values.environment}.tfvars`] : [];
-}
-
 export function terraformEnvironment(
   values: TerraformValues,
   conversation: Conversation,
@@ -70,7 +63,7 @@ export function terraformEnvironment(
     environment: values.environment,
     directory,
     workspace: values.workspace ?? values.environment,
-    varFiles: varFilesOf(values, directory),
+    varFiles: varFilesOf(directory, values.environment, values['var-files']),
     variables: values.variables,
     backendConfig: values['backend-config'],
     env: withoutInputs(env),

@@ -7,6 +7,7 @@ import { atTheEdge, type EdgeOptions } from './edge.ts';
 import { registerLocal } from './local.ts';
 import { lakeOf, onLake, withJson } from './options.ts';
 import { registerPreview } from './preview.ts';
+import { registerTerraform } from './terraform.ts';
 import { registerTimeTravel } from './time-travel.ts';
 
 /** The command line. Verbs are loaded only when they are called, so that each start is quick. */
@@ -24,6 +25,7 @@ export function createProgram(): Command {
   registerRuns(program);
   registerTimeTravel(program);
   registerQuery(program);
+  registerTerraform(program);
   registerAdministrators(program);
   registerLocal(program);
   return program;

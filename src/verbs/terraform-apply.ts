@@ -1,11 +1,12 @@
 import type { GitHub } from '../github/api.ts';
 import { planSentence } from '../report/plan/sentence.ts';
 import { refuseDestruction } from '../terraform/destruction.ts';
+import type { TerraformEnvironment } from '../terraform/environment.ts';
 import { readCanonical } from '../terraform/plan/canonical.ts';
 import { type PlanDifference, planDifference } from '../terraform/plan/difference.ts';
 import type { PlanDocument } from '../terraform/plan/document.ts';
 import { type Reviewed, reviewedPlan } from './reviewed-plan.ts';
-import { type MadePlan, makePlan, type TerraformEnvironment } from './terraform-room.ts';
+import { type MadePlan, makePlan } from './terraform-room.ts';
 import { type Conversation, VerbFailure } from './verb.ts';
 
 /** What says that a plan may be applied. */
@@ -85,7 +86,7 @@ function refused(
     what: `${what}: nothing was applied`,
     ...parts,
     cure:
-      'read the plan in the job summary; if it is what you want, start the workflow by hand for this commit with\n' +
+      'read the plan that was made now; if it is what you want, start the workflow by hand for this commit with\n' +
       `approved-digest: ${plan.digest}\n` +
       'if it is not, change the configuration in a new pull request',
   });

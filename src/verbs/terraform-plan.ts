@@ -1,6 +1,7 @@
 import { planSentence } from '../report/plan/sentence.ts';
+import type { TerraformEnvironment } from '../terraform/environment.ts';
 import type { PlanDocument } from '../terraform/plan/document.ts';
-import { makePlan, type TerraformEnvironment } from './terraform-room.ts';
+import { makePlan } from './terraform-room.ts';
 import type { Conversation } from './verb.ts';
 
 /**
@@ -14,6 +15,7 @@ export async function terraformPlan(
   using made = await makePlan(of, false, conversation);
   const { text: _, ...document } = made.document;
   conversation.say(planSentence(document));
+  conversation.say(`digest of this plan: ${document.digest}`);
   for (const { address, why } of document.data_at_risk)
     conversation.say(`data could be destroyed: ${address} ${why}`);
   return document;

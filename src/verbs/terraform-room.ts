@@ -2,27 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { planLines } from '../report/plan/lines.ts';
+import type { TerraformEnvironment } from '../terraform/environment.ts';
 import { type PlanDocument, planDocument } from '../terraform/plan/document.ts';
+import { type Betrays, betrayal } from '../terraform/plan/secrets.ts';
+import { readShownPlan } from '../terraform/plan/shown.ts';
 import { type Terraform, terraform } from '../terraform/terraform.ts';
 import type { Conversation } from './verb.ts';
 
-/** An environment of a Terraform configuration. */
-export type TerraformEnvironment = {
-  readonly environment: string;
-  /** The configuration, absolute. */
-  readonly directory: string;
-  readonly workspace: string;
-  /** Relative to `directory`. */
-  readonly varFiles: readonly string[];
-  readonly variables: Readonly<Record<string, string>>;
-  /** `key=value` or files, as `terraform init -backend-config` takes them. */
-  readonly backendConfig: readonly string[];
-  /** What Terraform's processes see, credentials included. */
-  readonly env: NodeJS.ProcessEnv;
-  /** The commit that is planned. */
-  readonly commit: string;
-  readonly runUrl?: string | undefined;
-};
+const HIDDEN = '(a line with a sensitive value)';
 
 /** A plan that was made, and what can be done with it. Its file holds secrets: it is removed when this is disposed of. */
 export type MadePlan = Disposable & {
@@ -47,6 +34,7 @@ export async function makePlan(
 ): Promise<MadePlan> {
   const room = mkdtempSync(join(of.env.RUNNER_TEMP ?? tmpdir(), 'mydatahub-terraform-'));
   const dispose = () => rmSync(room, { recursive: true, force: true });
+  let betrays: Betrays = () => false;
   try {
     const commands = terraform({
       directory: of.directory,
@@ -54,10 +42,12 @@ export async function makePlan(
       // A workspace of the caller's environment would win over the one that is asked for.
       env: { ...of.env, TF_WORKSPACE: undefined },
       quietPlan: true,
-      onLine: (line) => conversation.log('Terraform', line),
+      onLine: (line) => conversation.log('Terraform', betrays(line) ? HIDDEN : line),
       signal: conversation.signal,
     });
     const made = await plan(commands, of, join(room, 'plan'), lock);
+    // Applying prints what providers say, and outputs.
+    betrays = betrayal(readShownPlan(made.shown));
     for (const line of planLines(made.document)) conversation.log('the plan', line);
     return { ...made, [Symbol.dispose]: dispose };
   } catch (error) {

@@ -43,18 +43,23 @@ export function planBlocks(plan: PlanDocument, limit: number): Block[] {
 function resourceTexts({ address, notes, diff }: PlannedResource, limit: number): string[] {
   const title = [`<code>${html(address)}</code>`, ...notes.map(html)].join(', ');
   if (diff.length > 0) return folded(title, diff, limit);
-  return [`- ${code(address)}${notes.map((note) => `, ${html(note)}`).join('')}`];
+  return [
+    `- ${code(address)}${notes.map((note) => `, ${plain(note).replaceAll('@', UNMENTIONED)}`).join('')}`,
+  ];
 }
 
 /** A diff that is folded away, in as many pieces as the limit asks for. */
 export function folded(title: string, diff: readonly string[], limit: number): string[] {
-  const fence = '`'.repeat(Math.max(3, longestRun(diff) + 1));
-  const frame = (name: string, lines: readonly string[]) =>
-    `<details><summary>${name}</summary>\n\n${fence}diff\n${lines.join('\n')}\n${fence}\n\n</details>`;
-  const whole = frame(title, diff);
+  const text = diff.join('\n');
+  const fence = text.includes('```') ? '`'.repeat(longestRun(text) + 1) : '```';
+  const frame = (name: string, inner: string) =>
+    `<details><summary>${name}</summary>\n\n${fence}diff\n${inner}\n${fence}\n\n</details>`;
+  const whole = frame(title, text);
   if (Buffer.byteLength(whole) <= limit) return [whole];
-  const room = limit - Buffer.byteLength(frame(`${title} (continued)`, []));
-  return pieces(diff, room).map((lines, index) => frame(index === 0 ? title : `${title} (continued)`, lines));
+  const room = limit - Buffer.byteLength(frame(`${title} (continued)`, ''));
+  return pieces(diff, room).map((lines, index) =>
+    frame(index === 0 ? title : `${title} (continued)`, lines.join('\n')),
+  );
 }
 
 /** Lines in portions of at most `room` bytes; a line that is longer itself goes on in the next, after `…`. */
@@ -96,13 +101,14 @@ function shortened(line: string, room: number): string[] {
   return [...result, part];
 }
 
-function longestRun(lines: readonly string[]): number {
+function longestRun(text: string): number {
   let longest = 0;
-  for (const line of lines)
-    if (line.includes('```'))
-      for (const [run] of line.matchAll(/`+/g)) longest = Math.max(longest, run.length);
+  for (const [run] of text.matchAll(/`+/g)) longest = Math.max(longest, run.length);
   return longest;
 }
+
+/** An @ that GitHub takes for no mention: a word joiner, which has no width, follows it. */
+const UNMENTIONED = '@\u2060';
 
 /** Text inside of HTML, that mentions nobody. */
 export function html(text: string): string {
@@ -110,5 +116,5 @@ export function html(text: string): string {
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
-    .replaceAll('@', '@\u2060');
+    .replaceAll('@', UNMENTIONED);
 }

@@ -19,7 +19,8 @@ export function planHeading(plan: PlanDocument): string {
 /** Commit, Terraform and run of a plan, in small letters. */
 export function planOrigin(plan: PlanDocument): string {
   const whole = plan.run_url === null ? '' : ` · the whole plan in one piece: [job summary](${plan.run_url})`;
-  return `<sub>For commit ${plan.commit.slice(0, 12)} · Terraform ${plain(plan.terraform_version)}${whole} · digest ${plan.digest.slice(0, 12)}</sub>`;
+  const commit = plan.commit === '' ? '' : `For commit ${plan.commit.slice(0, 12)} · `;
+  return `<sub>${commit}Terraform ${plain(plan.terraform_version)}${whole} · digest ${plan.digest.slice(0, 12)}</sub>`;
 }
 
 function countTable(plan: PlanDocument): string {

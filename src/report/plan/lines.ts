@@ -1,7 +1,6 @@
 import type { PlanDocument } from '../../terraform/plan/document.ts';
-import { planSentence } from './sentence.ts';
 
-/** A plan as lines of text, for a log or a terminal: each resource with its diff, then the plain sentence. */
+/** A plan as lines of text, for a log or a terminal: each resource with its diff. */
 export function planLines(plan: PlanDocument): string[] {
   const resources = [...plan.resources, ...plan.drift].flatMap(({ kind, address, notes, diff }) => [
     [`${kind} ${address}`, ...notes].join(', '),
@@ -11,5 +10,5 @@ export function planLines(plan: PlanDocument): string[] {
     `output ${name}`,
     ...diff.map((line) => `    ${line}`),
   ]);
-  return [...resources, ...outputs, planSentence(plan)];
+  return [...resources, ...outputs];
 }

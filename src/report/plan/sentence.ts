@@ -16,6 +16,7 @@ const NOUNS: Readonly<Record<string, readonly [string, string]>> = {
   aws_glue_catalog_database: ['database', 'databases'],
   aws_glue_catalog_table: ['table', 'tables'],
   aws_glue_catalog_table_optimizer: ['optimizer of the table', 'optimizers of the table'],
+  aws_glue_connection: ['Glue connection', 'Glue connections'],
   aws_glue_job: ['Glue job', 'Glue jobs'],
   aws_glue_trigger: ['trigger of the workflow', 'triggers of the workflow'],
   aws_glue_workflow: ['Glue workflow', 'Glue workflows'],

@@ -76,10 +76,12 @@ function plain(value: Masked, keyed: boolean): Json {
   if (Array.isArray(value)) return value.map((one) => plain(one, keyed));
   if (!isMaskedObject(value)) return value as Json;
   return Object.fromEntries(
-    Object.entries(value).map(([name, part]) => [
-      name.startsWith(PREFIX) ? `${PREFIX}${name}` : name,
-      plain(part, keyed),
-    ]),
+    Object.keys(value)
+      .sort()
+      .map((name) => [
+        name.startsWith(PREFIX) ? `${PREFIX}${name}` : name,
+        plain(value[name] ?? null, keyed),
+      ]),
   );
 }
 
@@ -97,14 +99,25 @@ export function restored(value: Json): Masked {
   );
 }
 
-/** The text of which the digest is taken. */
-export function canonicalText(canonical: Canonical): string {
-  const changes = [...canonical.changes].sort((a, b) => order(a, b));
-  return stable({ ...canonical, changes });
+/** The text of which the digest is taken; names in values are in order already. */
+export function canonicalText({ version, environment, changes }: Canonical): string {
+  const ordered = [...changes].sort((a, b) => order(a.address, b.address) || order(said(a), said(b)));
+  const entries = ordered.map(({ address, from, import: id, actions, before, after }) => ({
+    address,
+    from,
+    import: id,
+    actions,
+    before,
+    after,
+  }));
+  return JSON.stringify({ version, environment, changes: entries });
 }
 
-function order(a: CanonicalChange, b: CanonicalChange): number {
-  const [one, other] = [stable([a.address, a.actions]), stable([b.address, b.actions])];
+function said({ actions, from, import: id }: CanonicalChange): string {
+  return [...actions, from, id].join();
+}
+
+function order(one: string, other: string): number {
   return one < other ? -1 : one > other ? 1 : 0;
 }
 

@@ -56,6 +56,8 @@ export function masked(
   place: string,
   veil: Veil,
 ): Masked {
+  // That there is no value is no secret.
+  if (sensitive === true && (value === null || value === undefined) && !holdsTrue(unknown)) return null;
   if (sensitive === true) return new Sensitive(veil.hash(place, stable([value, unknown])));
   if (unknown === true) return Unknown.value;
   if (Array.isArray(value) || (value === undefined && Array.isArray(unknown)))
@@ -89,15 +91,16 @@ function maskedObject(
   veil: Veil,
 ): MaskedObject {
   const result: Record<string, Masked> = {};
-  for (const name of new Set([...Object.keys(value), ...(isObject(unknown) ? Object.keys(unknown) : [])])) {
-    const [s, u] = [at(sensitive, name), at(unknown, name)];
-    // Terraform leaves unknown attributes out of the value, and known ones in the mask as false or empty.
-    if (!Object.hasOwn(value, name) && !holdsTrue(u)) continue;
-    Object.defineProperty(result, name, {
-      value: masked(value[name], s, u, `${place}.${name}`, veil),
-      enumerable: true,
-    });
-  }
+  const add = (name: string) => {
+    const part = masked(value[name], at(sensitive, name), at(unknown, name), `${place}.${name}`, veil);
+    if (name === '__proto__') Object.defineProperty(result, name, { value: part, enumerable: true });
+    else result[name] = part;
+  };
+  for (const name of Object.keys(value)) add(name);
+  // Terraform leaves unknown attributes out of the value, and known ones in the mask as false or empty.
+  if (isObject(unknown))
+    for (const name of Object.keys(unknown))
+      if (!Object.hasOwn(value, name) && holdsTrue(unknown[name])) add(name);
   return result;
 }
 

@@ -4,11 +4,11 @@ import { ExplainedError } from '../../lake/explained-error.ts';
 const action = z.enum(['no-op', 'create', 'read', 'update', 'delete', 'forget']);
 const change = z.object({
   actions: z.array(action),
-  before: z.unknown(),
-  after: z.unknown(),
-  after_unknown: z.unknown(),
-  before_sensitive: z.unknown(),
-  after_sensitive: z.unknown(),
+  before: z.unknown().optional(),
+  after: z.unknown().optional(),
+  after_unknown: z.unknown().optional(),
+  before_sensitive: z.unknown().optional(),
+  after_sensitive: z.unknown().optional(),
 });
 const resourceChange = z.object({
   address: z.string(),
@@ -39,7 +39,7 @@ const shownPlan = z.object({
   resource_drift: z.array(resourceChange).default([]),
   output_changes: z.record(z.string(), change).default({}),
   checks: z.array(checked).default([]),
-  variables: z.record(z.string(), z.object({ value: z.unknown() })).default({}),
+  variables: z.record(z.string(), z.object({ value: z.unknown().optional() })).default({}),
   configuration: z
     .object({
       root_module: z

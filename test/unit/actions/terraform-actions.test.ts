@@ -200,6 +200,27 @@ describe('drift', { timeout: 60_000 }, () => {
   });
 });
 
+describe('a cancelled job', { timeout: 60_000 }, () => {
+  it('lets Terraform end in good order: its state is written and not locked', async () => {
+    const slow =
+      'resource "terraform_data" "slow" {\n  provisioner "local-exec" { command = "sleep 60" }\n}\n';
+    writeFileSync(join(directory, 'slow.tf'), slow);
+    const variables = `password=${SECRET}\ntimeout=75`;
+    const digest = (await plan({ variables })).outputs.digest ?? '';
+    const inputs = { ...terraformInputs, variables, 'approved-digest': digest, 'github-token': fake.token };
+    const env = { GITHUB_REPOSITORY: 'acme/lake', GITHUB_SHA: MERGED };
+    const cancelled = spawnStep('terraform-apply', { workspace, inputs, env });
+    await cancelled.logged('sleep 60');
+    cancelled.process.kill('SIGINT');
+    const { status, log } = await cancelled.ended;
+    expect(log).toContain('Gracefully shutting down');
+    expect(status).toBe(130);
+    rmSync(join(directory, 'slow.tf'));
+    expect(readFileSync(join(state, 'dev', 'terraform.tfstate'), 'utf8')).toContain('"name": "slow"');
+    await step('terraform-apply', { variables }, MERGED, 1);
+  });
+});
+
 describe('wrong inputs', { timeout: 60_000 }, () => {
   it('are named all at once, with the lines to write', async () => {
     const inputs = {

@@ -1,6 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
+import { ownEnvironment } from '../src/local/install/own-environment.ts';
 import { startLake } from '../src/local/start.ts';
 import { stopLake } from '../src/local/stop.ts';
 import { furnish } from '../src/local/up.ts';
@@ -10,7 +12,8 @@ import { writeSourceFile, writeSourceFiles } from './ingest/source-files.ts';
 import { median, seconds } from './measure.ts';
 
 /**
- * What the ingestion costs beside Spark reading and writing the same files with no check at all, in processor seconds;
+ * What the ingestion costs beside Spark reading and writing the same files with no check at all, in processor seconds,
+ * and for the record beside PyIceberg with pyarrow's reader, in one process with all rows in memory;
  * the driver's memory at a tenth of the rows and at all; a push of nothing new; and what the correction of one file
  * among many writes beside adding it.
  * Usage: ingest.ts [rounds] [rows in millions]. The last line is one JSON object of all figures (medians of the rounds).
@@ -50,6 +53,17 @@ function processorTimes(round: number, data: string) {
     }
     return spent;
   });
+}
+
+/** Processor seconds of PyIceberg with pyarrow's reader. */
+async function pyIceberg(round: number, data: string): Promise<number> {
+  const python = join(await ownEnvironment('pyiceberg'), 'bin', 'python');
+  const script = join(import.meta.dirname, 'ingest', 'pyiceberg_baseline.py');
+  const warehouse = join(folder, `warehouse-${round}`);
+  mkdirSync(warehouse);
+  const result = JSON.parse(execFileSync(python, [script, data, warehouse], { encoding: 'utf8' }));
+  console.error(`round ${round + 1}, PyIceberg: ${JSON.stringify(result)}`);
+  return Number(result.cpu_s);
 }
 
 function driverMemory(what: string, data: string) {
@@ -106,7 +120,11 @@ try {
   await writeSourceFiles(big, BIG_FILES, rows / BIG_FILES);
   await writeSourceFiles(tenth, BIG_FILES, rows / 10 / BIG_FILES);
   const spent: { ingestion: number; baseline: number }[] = [];
-  for (let round = 0; round < rounds; round++) spent.push(await processorTimes(round, big));
+  const pyiceberg: number[] = [];
+  for (let round = 0; round < rounds; round++) {
+    spent.push(await processorTimes(round, big));
+    pyiceberg.push(await pyIceberg(round, big));
+  }
   const memory = { tenth: await driverMemory('a tenth', tenth), all: await driverMemory('all', big) };
   const small = await smallFiles();
   console.log(
@@ -117,6 +135,7 @@ try {
       rows,
       ingestion_cpu_s: median(spent.map(({ ingestion }) => ingestion)),
       unchecked_cpu_s: median(spent.map(({ baseline }) => baseline)),
+      pyiceberg_cpu_s: median(pyiceberg),
       cpu_ratio: median(spent.map(({ ingestion, baseline }) => ingestion / baseline)),
       driver_live_heap_mb_at_a_tenth: memory.tenth,
       driver_live_heap_mb_at_all: memory.all,

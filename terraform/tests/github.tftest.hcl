@@ -37,10 +37,18 @@ run "the_repository_is_known_by_names_and_by_ids_and_no_other_is" {
 
 run "the_data_role_writes_no_code_and_starts_no_job_of_a_stronger_role" {
   assert {
+    condition = alltrue([
+      for statement in data.aws_iam_policy_document.github_data.statement :
+      anytrue([for resource in statement.resources : strcontains(resource, "iceberg-data/")]) ? toset(statement.actions) == toset(["s3:GetObject"]) : true
+    ])
+    error_message = "Of the table's files this role reads the metadata, for history and rollback, and writes none."
+  }
+
+  assert {
     condition = alltrue(flatten([
       for statement in concat(data.aws_iam_policy_document.github_data.statement, data.aws_iam_policy_document.athena_access.statement) : [
         for resource in statement.resources :
-        !anytrue([for folder in ["scripts/", "jars/", "iceberg-data/"] : strcontains(resource, folder)]) && resource != "arn:aws:s3:::lake-under-test/*"
+        !anytrue([for folder in ["scripts/", "jars/", "iceberg-data/"] : strcontains(trimsuffix(resource, "iceberg-data/*.metadata.json"), folder)]) && resource != "arn:aws:s3:::lake-under-test/*"
       ]
     ]))
     error_message = "Who writes scripts or JARs is the definer; who writes the table's files bypasses Lake Formation."

@@ -111,14 +111,28 @@ export function eventfulPlan(): object {
         { actions: ['read'], after: { version: '2012-10-17' }, after_unknown: { json: true } },
         { mode: 'data', type: 'aws_iam_policy_document' },
       ),
+      resourceChange('aws_athena_workgroup.lake', {
+        actions: ['update'],
+        before: { configuration: [{ bytes_scanned_cutoff_per_query: null }], tags: {} },
+        after: { configuration: [{ bytes_scanned_cutoff_per_query: 10737418240 }], tags: {} },
+      }),
+      resourceChange('aws_athena_named_query.snapshots', {
+        actions: ['create'],
+        after: { name: 'snapshots' },
+      }),
       resourceChange('aws_glue_job.views', { actions: ['no-op'], before: { a: 1 }, after: { a: 1 } }),
     ],
     {
       resource_drift: [
         resourceChange('aws_athena_workgroup.lake', {
           actions: ['update'],
-          before: { configuration: [{ bytes_scanned_cutoff_per_query: 10737418240 }] },
-          after: { configuration: [{ bytes_scanned_cutoff_per_query: null }] },
+          before: { configuration: [{ bytes_scanned_cutoff_per_query: 10737418240 }], tags: null },
+          after: { configuration: [{ bytes_scanned_cutoff_per_query: null }], tags: {} },
+        }),
+        resourceChange('aws_glue_job.views', {
+          actions: ['update'],
+          before: { connections: null, last_seen: 'yesterday' },
+          after: { connections: [], last_seen: 'today' },
         }),
         resourceChange('aws_athena_named_query.snapshots', {
           actions: ['delete'],

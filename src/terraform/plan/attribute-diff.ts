@@ -96,6 +96,15 @@ function leafChange(before: Masked, after: Masked, path: Path): Line[] {
     : `${leafText(before)} → ${leafText(after)}`;
   const text = `${pathText(path)}: ${value}`;
   if (text.length <= LINE_WIDTH) return [{ sign: '!', text, path }];
+  // What it is now is no news, and what it will be is not known.
+  if (after instanceof Unknown && isText(before))
+    return [
+      {
+        sign: '!',
+        text: `${pathText(path)}: (text of ${before.length} characters) → ${leafText(after)}`,
+        path,
+      },
+    ];
   return [
     { sign: '-', text: `${pathText(path)}: ${leafText(before)}`, path },
     { sign: '+', text: `${pathText(path)}: ${leafText(after)}`, path },

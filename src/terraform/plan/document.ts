@@ -7,6 +7,7 @@ import { canonicalText, digestOf, holdsSensitive, packed, sealOf } from './canon
 import { dataAtRisk } from './data-at-risk.ts';
 import { keyedHash } from './masked.ts';
 import {
+  addressOf,
   canonicalChanges,
   driftedResource,
   KINDS,
@@ -73,6 +74,7 @@ export function planDocument(shown: unknown, origin: PlanOrigin): PlanDocument &
   const veil = { hash: keyedHash(key ?? randomBytes(32)), betrays: betrayal(plan) };
   const changes = plan.resource_changes.map((change) => maskChange(change, veil));
   const drift = plan.resource_drift.map((change) => maskChange(change, veil));
+  const planned = new Map(changes.map((change) => [addressOf(change.shown), change]));
   const canonical = canonicalChanges(changes, plan, veil, key !== undefined);
   const text = canonicalText({ version: 1, environment, changes: canonical });
   const digest = digestOf(text, key ?? '');
@@ -84,7 +86,7 @@ export function planDocument(shown: unknown, origin: PlanOrigin): PlanDocument &
     run_url: origin.runUrl ?? null,
     changes: origin.changes,
     resources: changes.flatMap(plannedResource),
-    drift: drift.flatMap(driftedResource),
+    drift: drift.flatMap((change) => driftedResource(change, planned.get(addressOf(change.shown)))),
     outputs: outputs(plan, veil).map(({ address, before, after }) => ({
       name: address.replace('output.', ''),
       diff: attributeDiff({ value: before }, { value: after }),

@@ -1,7 +1,8 @@
 import { attributeDiff, creationLines } from './attribute-diff.ts';
 import { type CanonicalChange, canonicalChange } from './canonical.ts';
-import { type Masked, masked, type Veil } from './masked.ts';
+import { isMaskedObject, type Masked, type MaskedObject, masked, same, type Veil } from './masked.ts';
 import type { ShownChange, ShownPlan } from './shown.ts';
+import { isEmpty } from './value-text.ts';
 
 /** What happens to a resource, in the order in which it is told. */
 export const KINDS = ['destroy', 'replace', 'create', 'update', 'import', 'move', 'forget', 'read'] as const;
@@ -78,19 +79,41 @@ export function plannedResource({ shown, kind, before, after }: MaskedChange): P
   ];
 }
 
-/** What was changed outside of Terraform. */
-export function driftedResource({ shown, before, after }: MaskedChange): PlannedResource[] {
+/**
+ * What was changed outside of Terraform, as far as the plan would change it back. Terraform also reports what providers
+ * spell otherwise after a while, such as an empty list for none, and attributes that the configuration leaves open.
+ *
+ * @param planned what the plan does to the same resource
+ */
+export function driftedResource(
+  { shown, before, after }: MaskedChange,
+  planned: MaskedChange | undefined,
+): PlannedResource[] {
+  if (planned?.kind === undefined) return [];
   const gone = shown.change.actions.includes('delete');
-  const diff = gone ? [] : attributeDiff(before, after);
+  const [was, is] = gone ? [before, after] : undone(before, after, planned);
+  const diff = gone ? [] : attributeDiff(was, is);
   if (!gone && diff.length === 0) return [];
   const notes = gone ? ['is not there any more'] : [];
   return [{ kind: 'drift', address: addressOf(shown), type: shown.type, notes, diff }];
 }
 
+/** The attributes of a drift that the plan changes, too. */
+function undone(before: Masked, after: Masked, planned: MaskedChange): [Masked, Masked] {
+  if (!isMaskedObject(before) || !isMaskedObject(after)) return [before, after];
+  const { before: now, after: then } = planned;
+  const changes = (name: string) =>
+    !(isEmpty(before[name]) && isEmpty(after[name])) &&
+    !(isMaskedObject(now) && isMaskedObject(then) && same(now[name], then[name]));
+  const of = (value: MaskedObject) =>
+    Object.fromEntries(Object.entries(value).filter(([name]) => changes(name)));
+  return [of(before), of(after)];
+}
+
 function diffOf(shown: ShownChange, kind: Kind, before: Masked, after: Masked): string[] {
-  if (kind === 'create' || kind === 'read') return creationLines(after);
+  if (kind === 'create') return creationLines(after);
   if (kind === 'destroy') return attributeDiff(before, undefined);
-  if (kind === 'move' || kind === 'forget') return [];
+  if (kind === 'move' || kind === 'forget' || kind === 'read') return [];
   return attributeDiff(before, after, shown.change.replace_paths ?? []);
 }
 

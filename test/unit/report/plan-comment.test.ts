@@ -137,11 +137,14 @@ describe('the plain sentence', () => {
     expect(planSentence(plan(shownPlan([], { output_changes })))).toBe(
       'Only 1 output of Terraform changes; nothing is deleted.',
     );
-    const resource_drift = [
-      resourceChange('aws_glue_job.a', { actions: ['update'], before: { a: 1 }, after: { a: 2 } }),
-    ];
-    expect(planSentence(plan(shownPlan([], { resource_drift }), { changes: false }))).toBe(
-      'Nothing changes. 1 Glue job was changed outside of Terraform since the last apply.',
+    const [drift, back] = [
+      [1, 2],
+      [2, 1],
+    ].map(([before, after]) =>
+      resourceChange('aws_glue_job.a', { actions: ['update'], before: { a: before }, after: { a: after } }),
+    );
+    expect(planSentence(plan(shownPlan([back ?? {}], { resource_drift: [drift] })))).toBe(
+      '1 Glue job is changed in place; nothing is deleted. 1 Glue job was changed outside of Terraform since the last apply.',
     );
   });
 });

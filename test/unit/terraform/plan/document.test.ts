@@ -20,8 +20,8 @@ describe('the document of a plan', () => {
     expect(countsOf(planDocument(eventfulPlan(), ORIGIN))).toEqual({
       destroy: 1,
       replace: 1,
-      create: 2,
-      update: 3,
+      create: 3,
+      update: 4,
       import: 1,
       move: 1,
       forget: 1,

@@ -12,11 +12,6 @@ const KNOWN: readonly ({ readonly says: RegExp } & Explanation)[] = [
     cure: 'wait for the other run; if there is none any more: terraform force-unlock <ID shown above>',
   },
   {
-    says: /Workspace "[^"]*" doesn't exist/,
-    why: 'this state has no such workspace: the environment is misspelt, was never applied, or backend-config names another state',
-    cure: 'correct the name; of a new environment make it once, as somebody who may write the state: terraform workspace new NAME',
-  },
-  {
     says: /Failed to query available provider packages|Failed to install provider/,
     why: 'the AWS provider could not be fetched: no way to the registry, and no mirror of it here',
     cure: 'allow the download, or set MYDATAHUB_TERRAFORM_MIRROR to a folder made by `terraform providers mirror`',

@@ -35,9 +35,9 @@ export type Terraform = {
   init(options: InitOptions): Promise<void>;
   /** Works in the workspace of this name from now on; makes it when it is not there. */
   selectWorkspace(name: string): Promise<void>;
-  /** Works in the workspace of this name from now on; it must be there. */
-  useWorkspace(name: string): Promise<void>;
-  /** What tells this state from any other, known only to those who can read it; `undefined` while there is none. */
+  /** Works in the workspace of this name from now on, if it is there. Says whether it is. */
+  useWorkspace(name: string): Promise<boolean>;
+  /** What tells this state from any other, known only to those who can read it; `undefined` while there is nothing in it. */
   lineage(): Promise<string | undefined>;
   /** Throws when a file is not in Terraform's canonical form. */
   formatCheck(): Promise<void>;
@@ -77,7 +77,11 @@ export type TerraformOptions = {
   readonly signal?: AbortSignal;
 };
 
-const STATE = z.object({ lineage: z.string().min(1) });
+const STATE = z.object({
+  lineage: z.string().min(1),
+  resources: z.array(z.unknown()).default([]),
+  outputs: z.record(z.string(), z.unknown()).default({}),
+});
 const QUIET = ['-input=false', '-no-color'];
 const LOCK = '-lock-timeout=60s';
 
@@ -112,11 +116,18 @@ export function terraform(options: TerraformOptions): Terraform {
       await run(['workspace', 'select', '-no-color', '-or-create', name]);
     },
     async useWorkspace(name) {
+      // The one that is in use at first is there before its state is.
+      const { stdout } = await run(['workspace', 'list', '-no-color'], [0], true);
+      const names = stdout.split('\n').map((line) => line.replace(/^\*?\s+/, ''));
+      if (!names.includes(name)) return false;
       await run(['workspace', 'select', '-no-color', name]);
+      return true;
     },
     async lineage() {
       const { stdout } = await run(['state', 'pull'], [0], true);
-      return stdout.trim() === '' ? undefined : STATE.parse(JSON.parse(stdout)).lineage;
+      if (stdout.trim() === '') return undefined;
+      const { lineage, resources, outputs } = STATE.parse(JSON.parse(stdout));
+      return resources.length === 0 && Object.keys(outputs).length === 0 ? undefined : lineage;
     },
     async formatCheck() {
       await run(['fmt', '-check', '-diff', '-recursive', '-no-color']);

@@ -1,6 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { planLines } from '../report/plan/lines.ts';
 import type { TerraformEnvironment } from '../terraform/environment.ts';
 import { type PlanDocument, planDocument } from '../terraform/plan/document.ts';
@@ -25,7 +25,7 @@ export type MadePlan = Disposable & {
  * Plans an environment. What Terraform says goes into the conversation; what holds secrets does not. Throws a
  * `TerraformError` when a command fails.
  *
- * @param lock whether to lock the state, which writes beside it
+ * @param lock whether to lock the state, which writes beside it, and to make a workspace that is not there yet
  */
 export async function makePlan(
   of: TerraformEnvironment,
@@ -35,16 +35,25 @@ export async function makePlan(
   const room = mkdtempSync(join(of.env.RUNNER_TEMP ?? tmpdir(), 'mydatahub-terraform-'));
   const dispose = () => rmSync(room, { recursive: true, force: true });
   let betrays: Betrays = () => false;
-  try {
-    const commands = terraform({
-      directory: of.directory,
-      dataDirectory: join(room, 'data'),
+  const commandsIn = (directory: string, data: string) =>
+    terraform({
+      directory,
+      dataDirectory: join(room, data),
       // A workspace of the caller's environment would win over the one that is asked for.
       env: { ...of.env, TF_WORKSPACE: undefined },
       quietPlan: true,
       onLine: (line) => conversation.log('Terraform', betrays(line) ? HIDDEN : line),
       signal: conversation.signal,
     });
+  try {
+    let commands = commandsIn(of.directory, 'data');
+    await commands.init({ backendConfig: of.backendConfig });
+    if (lock) await commands.selectWorkspace(of.workspace);
+    else if (!(await commands.useWorkspace(of.workspace))) {
+      conversation.say(`there is no workspace ${of.workspace} yet: this is the plan of a first apply`);
+      commands = commandsIn(withoutBackend(of.directory, room), 'first');
+      await commands.init({ backendConfig: [] });
+    }
     const made = await plan(commands, of, join(room, 'plan'), lock);
     // Applying prints what providers say, and outputs.
     betrays = betrayal(readShownPlan(made.shown));
@@ -56,9 +65,23 @@ export async function makePlan(
   }
 }
 
+/**
+ * The configuration with its state in a folder that is thrown away: whoever only reads cannot make a workspace. Links
+ * stand for its files and for what lies beside it, so that the checkout stays as it is. Returns where it is.
+ */
+function withoutBackend(directory: string, room: string): string {
+  const beside = join(room, 'first-plan');
+  const copy = join(beside, basename(directory));
+  mkdirSync(copy, { recursive: true });
+  const parent = dirname(directory);
+  for (const name of readdirSync(parent))
+    if (name !== basename(directory)) symlinkSync(join(parent, name), join(beside, name));
+  for (const name of readdirSync(directory)) symlinkSync(join(directory, name), join(copy, name));
+  writeFileSync(join(copy, 'mydatahub_override.tf'), 'terraform {\n  backend "local" {}\n}\n');
+  return copy;
+}
+
 async function plan(commands: Terraform, of: TerraformEnvironment, file: string, lock: boolean) {
-  await commands.init({ backendConfig: of.backendConfig });
-  await commands.useWorkspace(of.workspace);
   const key = await commands.lineage();
   const { varFiles, variables: vars } = of;
   const { changes } = await commands.plan({ varFiles, vars, out: file, lock });

@@ -1,4 +1,13 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -60,8 +69,8 @@ const terraformInputs = {
 
 /** terraform-plan, whose document is kept as an artifact would be. */
 async function plan(inputs: Readonly<Record<string, string>> = {}): Promise<StepResult> {
-  rmSync(kept, { recursive: true, force: true });
   const temp = join(folder, 'temp');
+  for (const old of [kept, temp]) rmSync(old, { recursive: true, force: true });
   mkdirSync(temp, { recursive: true });
   const given = { ...terraformInputs, ...inputs };
   const env = { GITHUB_REPOSITORY: 'acme/lake', GITHUB_RUN_ID: '42', GITHUB_SHA: HEAD };
@@ -181,6 +190,38 @@ describe('the merged commit', { timeout: 60_000 }, () => {
   });
 });
 
+describe('an environment that was never applied', { timeout: 60_000 }, () => {
+  const first = { environment: 'new', 'var-files': 'env/dev.tfvars' };
+
+  it('is planned without writing anything, and its first apply cannot vouch for secrets', async () => {
+    const before = readdirSync(directory);
+    const result = await plan(first);
+    expect(result.outputs).toMatchObject({ create: '2' });
+    expect(result.log).toContain('this is the plan of a first apply');
+    expect(existsSync(join(state, 'new'))).toBe(false);
+    expect(readdirSync(directory)).toEqual(before);
+    fake.comments.clear();
+    fake.pulls.set(PULL, { number: PULL, headSha: HEAD });
+    await step('plan-comment', { plans: kept });
+    fake.pulls.set(PULL, { number: PULL, headSha: HEAD, merged: { sha: MERGED } });
+    const refused = await step('terraform-apply', first, MERGED, 1);
+    expect(refused.log).toContain('the plan cannot be compared with the reviewed one');
+  });
+
+  it('is applied as it was reviewed, when no secret is in it', async () => {
+    writeFileSync(join(directory, 'main.tf'), CONFIGURATION.replaceAll('var.password', '"none"'));
+    const result = await plan(first);
+    await step('plan-comment', { plans: kept });
+    const applied = await step('terraform-apply', first, MERGED);
+    writeFileSync(join(directory, 'main.tf'), CONFIGURATION);
+    expect(applied.outputs).toMatchObject({
+      applied: 'true',
+      'pull-request': '7',
+      digest: result.outputs.digest,
+    });
+  });
+});
+
 describe('drift', { timeout: 60_000 }, () => {
   it('opens one issue, and closes it when there is none any more', async () => {
     const changed = await plan({ variables: 'password=a new secret\ntimeout=120' });
@@ -238,12 +279,6 @@ describe('wrong inputs', { timeout: 60_000 }, () => {
     expect(comment.log).toContain('2 inputs are missing or wrong');
     const push = await step('plan-comment', { plans: kept }, MERGED, 2);
     expect(push.log).toContain('pull-request is missing, and the event is not of a pull request');
-  });
-
-  it('of a workspace that is not there say how it is made', async () => {
-    const wrong = await step('terraform-apply', { workspace: 'other' }, MERGED, 1);
-    expect(wrong.log).toContain('terraform workspace new NAME');
-    expect(existsSync(join(state, 'other'))).toBe(false);
   });
 
   it('of a token that may not write name the permission', async () => {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
+import { IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { GrantPermissionsCommand, LakeFormationClient } from '@aws-sdk/client-lakeformation';
 import { openAthena } from '../src/aws/athena.ts';
 import { systemClock } from '../src/aws/poller.ts';
@@ -36,12 +37,18 @@ await startLake(name);
 try {
   await furnish(name);
   const bench = benchLake(name);
+  const { endpoint, region, credentials, accountId } = runningLake(name);
+  const account = { endpoint, region, credentials };
+  // The ingestion's role may touch its own table only.
+  const Statement = { Effect: 'Allow', Action: 'glue:*', Resource: '*' };
+  const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement });
+  const role = { RoleName: 'mydatahub-ingestion', PolicyName: 'bench' };
+  await new IAMClient(account).send(new PutRolePolicyCommand({ ...role, PolicyDocument }));
   const arguments_ = { '--rows': `${rows}`, '--repeats': `${repeats}` };
   const log = await bench.run(readFileSync(join(import.meta.dirname, 'layout', 'tables.py')), arguments_);
   const figures = JSON.parse(/^FIGURES (.*)$/m.exec(log)?.[1] ?? '') as Figures;
 
-  const { endpoint, region, credentials, accountId } = runningLake(name);
-  const lakeFormation = new LakeFormationClient({ endpoint, region, credentials });
+  const lakeFormation = new LakeFormationClient(account);
   const Principal = { DataLakePrincipalIdentifier: `arn:aws:iam::${accountId}:user/${ADMINISTRATOR}` };
   const lake = await openLake(`local:${name}`, REPOSITORY);
   const athena = openAthena(lake.connection, lake.config, systemClock);

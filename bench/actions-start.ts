@@ -8,8 +8,8 @@ import { median } from './measure.ts';
 
 /**
  * How long a bundled action takes to start, over an empty Node script: without AWS until it has judged its inputs, with
- * AWS until it has asked S3 for the lake's configuration and was answered (404, by a server here). Whole processes,
- * interleaved. Usage: actions-start.ts [rounds]. The last line is one JSON object: medians, in milliseconds; those of
+ * GitHub until it has asked for the pull request, with AWS until it has asked S3 for the lake's configuration, and was
+ * answered (404, by a server here). Whole processes, interleaved. Usage: actions-start.ts [rounds]. The last line is one JSON object: medians, in milliseconds; those of
  * processor time (all threads) stay meaningful on a busy machine.
  */
 const rounds = Number(process.argv[2] ?? 21);
@@ -39,10 +39,17 @@ const lake = {
   AWS_ACCESS_KEY_ID: 'bench',
   AWS_SECRET_ACCESS_KEY: 'bench',
 };
+const github = {
+  'INPUT_GITHUB-TOKEN': 'ghs_bench',
+  'INPUT_PULL-REQUEST': '7',
+  GITHUB_REPOSITORY: 'acme/lake',
+  GITHUB_API_URL: `http://127.0.0.1:${port}`,
+};
 const main = (verb: string) => join(import.meta.dirname, '..', 'actions', verb, 'main.js');
 const CASES = {
   empty: { script: empty, env: runner, says: '' },
   without_aws: { script: main('upload-data'), env: runner, says: '2 inputs are missing' },
+  with_github: { script: main('plan-comment'), env: { ...runner, ...github }, says: 'GitHub answered 404' },
   with_aws: { script: main('run-ingestion'), env: { ...runner, ...lake }, says: 'has no configuration' },
 };
 

@@ -1,5 +1,14 @@
 import { isMaskedObject, type Masked, type MaskedObject, Sensitive, same, Unknown } from './masked.ts';
-import { isEmpty, jsonInside, leafText, type Path, pathText, visible } from './value-text.ts';
+import {
+  below,
+  isEmpty,
+  jsonInside,
+  leafText,
+  type Path,
+  type Place,
+  pathTo,
+  visible,
+} from './value-text.ts';
 
 /** Beyond this a change takes a line for before and one for after. */
 const LINE_WIDTH = 100;
@@ -17,9 +26,9 @@ export function attributeDiff(
   after: Masked | undefined,
   forced: readonly Path[] = [],
 ): string[] {
-  return changes(before, after, []).map(({ sign, text, path }) => {
-    const forces =
-      path !== undefined && forced.some((one) => one.every((step, index) => path[index] === step));
+  return changes(before, after, undefined).map(({ sign, text, place }) => {
+    const path = place === undefined || forced.length === 0 ? [] : pathTo(place);
+    const forces = path.length > 0 && forced.some((one) => one.every((step, index) => path[index] === step));
     return `${sign} ${text}${forces ? '  # forces replacement' : ''}`;
   });
 }
@@ -36,99 +45,102 @@ export function creationLines(after: Masked): string[] {
   return later.length === 0 ? lines : [...lines, `# known after apply: ${later.sort().join(', ')}`];
 }
 
-/** Lines that go on with the one before have no path. */
-type Line = { readonly sign: Sign; readonly text: string; readonly path?: Path };
+/** Lines that go on with the one before have no place. */
+type Line = { readonly sign: Sign; readonly text: string; readonly place?: Place | undefined };
 
-function changes(before: Masked | undefined, after: Masked | undefined, path: Path): Line[] {
+function changes(before: Masked | undefined, after: Masked | undefined, place: Place | undefined): Line[] {
   if (same(before, after)) return [];
-  if (isAbsent(before)) return whole('+', after, path);
-  if (isAbsent(after)) return whole('-', before, path);
+  if (isAbsent(before)) return whole('+', after, place);
+  if (isAbsent(after)) return whole('-', before, place);
   const inside = { before: jsonInside(before), after: jsonInside(after) };
   if (inside.before !== undefined && inside.after !== undefined && !same(inside.before, inside.after))
-    return changes(inside.before, inside.after, path);
+    return changes(inside.before, inside.after, place);
   if (isMaskedObject(before) && isMaskedObject(after)) {
     const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
-    return names.flatMap((name) => changes(before[name], after[name], [...path, name]));
+    return names.flatMap((name) => changes(before[name], after[name], below(place, name)));
   }
-  if (Array.isArray(before) && Array.isArray(after)) return listChanges(before, after, path);
+  if (Array.isArray(before) && Array.isArray(after)) return listChanges(before, after, place);
   if (isText(before) && isText(after) && `${before}${after}`.includes('\n'))
-    return textChanges(before, after, path);
-  if (isLeaf(before) && isLeaf(after)) return leafChange(before, after, path);
-  return [...whole('-', before, path), ...whole('+', after, path)];
+    return textChanges(before, after, place);
+  if (isLeaf(before) && isLeaf(after)) return leafChange(before, after, place);
+  return [...whole('-', before, place), ...whole('+', after, place)];
 }
 
 /** Items that are in both lists are left out, wherever they are; the others are compared in their order. */
-function listChanges(before: readonly Masked[], after: readonly Masked[], path: Path): Line[] {
+function listChanges(before: readonly Masked[], after: readonly Masked[], place: Place | undefined): Line[] {
   const [gone, fresh] = unmatched(before, after);
   if (gone.length === 0 && fresh.length === 0) {
-    const text = `${pathText(path)}: the same items in another order`;
-    return [{ sign: '!', text, path }, ...whole('+', after, path)];
+    const text = `${textOf(place)}: the same items in another order`;
+    return [{ sign: '!', text, place }, ...whole('+', after, place)];
   }
   if (gone.length === fresh.length)
     return gone.flatMap((from, index) => {
       const to = fresh[index] ?? from;
-      return changes(before[from], after[to], [...path, to]);
+      return changes(before[from], after[to], below(place, to));
     });
   return [
-    ...gone.flatMap((index) => whole('-', before[index], [...path, index])),
-    ...fresh.flatMap((index) => whole('+', after[index], [...path, index])),
+    ...gone.flatMap((index) => whole('-', before[index], below(place, index))),
+    ...fresh.flatMap((index) => whole('+', after[index], below(place, index))),
   ];
 }
 
 /** Lines in the middle that differ; those before and after are the same. */
-function textChanges(before: string, after: string, path: Path): Line[] {
+function textChanges(before: string, after: string, place: Place | undefined): Line[] {
   const [a, b] = [before.split('\n'), after.split('\n')];
   let from = 0;
   while (from < a.length && from < b.length && a[from] === b[from]) from++;
   let until = 0;
   while (until < a.length - from && until < b.length - from && a.at(-1 - until) === b.at(-1 - until)) until++;
   return [
-    { sign: '!', text: `${pathText(path)}: from line ${from + 1}`, path },
+    { sign: '!', text: `${textOf(place)}: from line ${from + 1}`, place },
     ...textLines('-', a.slice(from, a.length - until)),
     ...textLines('+', b.slice(from, b.length - until)),
   ];
 }
 
-function leafChange(before: Masked, after: Masked, path: Path): Line[] {
+function leafChange(before: Masked, after: Masked, place: Place | undefined): Line[] {
   const both = before instanceof Sensitive && after instanceof Sensitive;
   const value = both
     ? '(sensitive) → (sensitive, another value)'
     : `${leafText(before)} → ${leafText(after)}`;
-  const text = `${pathText(path)}: ${value}`;
-  if (text.length <= LINE_WIDTH) return [{ sign: '!', text, path }];
+  const text = `${textOf(place)}: ${value}`;
+  if (text.length <= LINE_WIDTH) return [{ sign: '!', text, place }];
   // What it is now is no news, and what it will be is not known.
   if (after instanceof Unknown && isText(before))
     return [
       {
         sign: '!',
-        text: `${pathText(path)}: (text of ${before.length} characters) → ${leafText(after)}`,
-        path,
+        text: `${textOf(place)}: (text of ${before.length} characters) → ${leafText(after)}`,
+        place,
       },
     ];
   return [
-    { sign: '-', text: `${pathText(path)}: ${leafText(before)}`, path },
-    { sign: '+', text: `${pathText(path)}: ${leafText(after)}`, path },
+    { sign: '-', text: `${textOf(place)}: ${leafText(before)}`, place },
+    { sign: '+', text: `${textOf(place)}: ${leafText(after)}`, place },
   ];
 }
 
 /** A value that comes or goes as a whole, with each of its parts. Empty parts of a larger whole say nothing. */
-function whole(sign: Sign, value: Masked | undefined, path: Path): Line[] {
+function whole(sign: Sign, value: Masked | undefined, place: Place | undefined): Line[] {
   if (value === undefined || value === null) return [];
-  if (isEmpty(value) && path.length === 0) return [];
-  if (isEmpty(value)) return [{ sign, text: `${pathText(path)}: ${leafText(value)}`, path }];
+  if (isEmpty(value) && place === undefined) return [];
+  if (isEmpty(value)) return [{ sign, text: `${textOf(place)}: ${leafText(value)}`, place }];
   const parts = jsonInside(value) ?? value;
-  if (isMaskedObject(parts))
-    return Object.keys(parts)
-      .sort()
-      .flatMap((name) => part(sign, parts[name], [...path, name]));
-  if (Array.isArray(parts)) return parts.flatMap((item, index) => part(sign, item, [...path, index]));
+  if (isMaskedObject(parts) || Array.isArray(parts)) return wholeParts(sign, parts, place);
   if (isText(value) && value.includes('\n'))
-    return [{ sign, text: `${pathText(path)}:`, path }, ...textLines(sign, value.split('\n'))];
-  return [{ sign, text: `${pathText(path)}: ${leafText(value)}`, path }];
+    return [{ sign, text: `${textOf(place)}:`, place }, ...textLines(sign, value.split('\n'))];
+  return [{ sign, text: `${textOf(place)}: ${leafText(value)}`, place }];
 }
 
-function part(sign: Sign, value: Masked | undefined, path: Path): Line[] {
-  return isEmpty(value) ? [] : whole(sign, value, path);
+/** A creation of a large plan spends most of its time here: no lists are made on the way that are not asked for. */
+function wholeParts(sign: Sign, parts: MaskedObject | readonly Masked[], place: Place | undefined): Line[] {
+  const lines: Line[] = [];
+  const add = (value: Masked | undefined, step: string | number) => {
+    if (!isEmpty(value)) for (const line of whole(sign, value, below(place, step))) lines.push(line);
+  };
+  if (isMaskedObject(parts)) for (const name of Object.keys(parts).sort()) add(parts[name], name);
+  else for (const [index, item] of parts.entries()) add(item, index);
+  return lines;
 }
 
 function textLines(sign: Sign, lines: readonly string[]): Line[] {
@@ -159,6 +171,10 @@ function keyOf(value: Masked): string {
 
 function sorted(value: MaskedObject): MaskedObject {
   return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function textOf(place: Place | undefined): string {
+  return place?.text ?? '';
 }
 
 function isAbsent(value: Masked | undefined): value is null | undefined {

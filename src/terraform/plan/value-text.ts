@@ -3,15 +3,27 @@ import { isMaskedObject, type Masked, Sensitive, Unknown } from './masked.ts';
 /** Names of attributes and positions in lists, from the resource down to a value. */
 export type Path = readonly (string | number)[];
 
-/** A path as people write it: `environment.variables["A B"][0]`. */
-export function pathText(path: Path): string {
-  return path
-    .map((step, index) => {
-      if (typeof step === 'number') return `[${step}]`;
-      if (!/^[A-Za-z_][\w-]*$/.test(step)) return `[${visible(JSON.stringify(step))}]`;
-      return index === 0 ? step : `.${step}`;
-    })
-    .join('');
+/** A place in a resource: its text as people write it, `environment.variables["A B"][0]`, and the steps to it. */
+export type Place = {
+  readonly text: string;
+  readonly step: string | number;
+  readonly above: Place | undefined;
+};
+
+/** The place of an attribute or an item. */
+export function below(above: Place | undefined, step: string | number): Place {
+  return { text: `${above?.text ?? ''}${stepText(step, above === undefined)}`, step, above };
+}
+
+/** The steps to a place, from the resource down. */
+export function pathTo(place: Place): Path {
+  return place.above === undefined ? [place.step] : [...pathTo(place.above), place.step];
+}
+
+function stepText(step: string | number, first: boolean): string {
+  if (typeof step === 'number') return `[${step}]`;
+  if (!/^[A-Za-z_][\w-]*$/.test(step)) return `[${visible(JSON.stringify(step))}]`;
+  return first ? step : `.${step}`;
 }
 
 /** A value without parts, on one line. */

@@ -5,16 +5,19 @@ MYDATAHUB := node bin/mydatahub.js
 LAKE ?= local
 NPM_STAMP := node_modules/.mydatahub-installed
 
-.PHONY: demo test test-account test-faults setup prerequisites lint unit e2e format help bench-local bench-ingest bench-layout bench-breaches bench-enforcement bench-sync bench-terraform bench-actions bench-plan-comment bundle action-readmes
+.PHONY: demo test test-account test-workflows test-faults setup prerequisites lint unit e2e format help bench-local bench-ingest bench-layout bench-breaches bench-enforcement bench-sync bench-terraform bench-actions bench-plan-comment bundle action-readmes github-reference
 
 demo: setup ## CSV files to views in two engines, on a local lake (KEEP=1 leaves it running)
 	@$(MYDATAHUB) demo --lake $(LAKE) $(if $(KEEP),--keep)
 
-test: setup ## linters, types, unit tests, and the chain on real engines (ALL=1: and test-account)
-	@node_modules/.bin/node test/run.ts lint unit e2e $(if $(ALL),account)
+test: setup ## linters, types, unit tests, and the chain on real engines (ALL=1: and test-account, test-workflows)
+	@node_modules/.bin/node test/run.ts lint unit e2e $(if $(ALL),account workflows)
 
 test-account: setup ## Terraform as a whole, two environments side by side, and who may do what in both engines
 	@node_modules/.bin/node test/run.ts account
+
+test-workflows: setup ## the workflows, run by act against a local lake; needs Go 1.24, which builds act once
+	@node_modules/.bin/node test/run.ts workflows
 
 setup: prerequisites $(NPM_STAMP) ## npm packages, Python environment, JARs and Trino
 	@$(MYDATAHUB) local install
@@ -51,6 +54,9 @@ bundle: setup ## dist/, which the actions run, from src/; commit it
 
 action-readmes: setup ## README.md of each action, from its action.yml; commit them
 	@node_modules/.bin/node scripts/action-readmes.ts
+
+github-reference: setup ## docs/github-reference.md, from the actions and workflows; commit it
+	@node_modules/.bin/node scripts/github-reference.ts
 
 help: ## this list
 	@sed -n 's/^\([a-z0-9-]*\):[^#]*## /\1\t/p' Makefile

@@ -17,7 +17,8 @@ function onLakes(name: string, folder: string, maxWorkers: number, groupOrder: n
 
 /**
  * `unit` tests one part each, some beside a real moto; `e2e` starts whole lakes; `account` tries in them what makes an
- * account a lake: Terraform as a whole, and who may do what; `faults` kills in one, which takes long. All need `make setup`.
+ * account a lake: Terraform as a whole, and who may do what; `faults` kills in one, which takes long;
+ * `workflows` runs what GitHub would run, by act. All need `make setup`.
  */
 export default defineConfig({
   test: {
@@ -26,6 +27,7 @@ export default defineConfig({
       onLakes('e2e', 'e2e', 2, 1),
       onLakes('account', 'account', 2, 2),
       onLakes('faults', 'faults', 1, 3),
+      onLakes('workflows', 'workflows', 1, 4),
     ],
   },
 });

@@ -11,7 +11,7 @@ import { execute, type Print } from './execute.ts';
  */
 type Counts = { readonly passed: number; readonly failed: number };
 type Check = {
-  readonly group: 'lint' | 'unit' | 'e2e' | 'account';
+  readonly group: 'lint' | 'unit' | 'e2e' | 'account' | 'workflows';
   readonly title: string;
   readonly run: (folder: string, print: Print) => Promise<Counts>;
 };
@@ -34,6 +34,7 @@ const BESIDE_ANOTHER: readonly Check[] = [
   linter('ruff check', python, ['-m', 'ruff', 'check', '.']),
   linter('terraform fmt', 'terraform', ['fmt', '-check', '-recursive', 'terraform']),
   linter('tables of terraform/README.md', node, ['scripts/terraform-tables.ts', '--check']),
+  linter('docs/github-reference.md', node, ['scripts/github-reference.ts', '--check']),
   linter('actionlint and zizmor', node, ['scripts/workflow-linters.ts']),
 ];
 
@@ -41,6 +42,7 @@ const BESIDE_ANOTHER: readonly Check[] = [
 const ALONE: readonly Check[] = [
   vitest('e2e', 'the chain on real engines'),
   vitest('account', 'Terraform as a whole, and who may do what'),
+  vitest('workflows', 'the workflows, run by act'),
 ];
 
 function linter(title: string, program: string, args: readonly string[]): Check {
@@ -52,7 +54,7 @@ function linter(title: string, program: string, args: readonly string[]): Check 
   };
 }
 
-function vitest(project: 'unit' | 'e2e' | 'account', title: string): Check {
+function vitest(project: 'unit' | 'e2e' | 'account' | 'workflows', title: string): Check {
   const run = async (folder: string, print: Print): Promise<Counts> => {
     const report = join(folder, `${project}.json`);
     const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];

@@ -24,9 +24,7 @@ function statementNote({ view, columns }: ViewColumns): LimitNote[] {
   const bytes = columns.reduce((sum, { key, column }) => sum + columnBytes(key, column), 200);
   if (bytes <= STATEMENT * NEAR) return [];
   const share = Math.round((100 * bytes) / STATEMENT);
-  const text =
-    `${view} has ${columns.length.toLocaleString('en')} keys: its statement takes about ${share} % of what Athena takes; ` +
-    'spread the keys over several entity1 values';
+  const text = `${view} would have ${columns.length.toLocaleString('en')} keys: about ${share} % of what one statement of Athena takes (docs/views.md)`;
   return [{ level: bytes > STATEMENT ? 'over' : 'near', text }];
 }
 

@@ -211,7 +211,7 @@ describe('the preview of a folder', () => {
     here.write('b.csv', keys.join(''));
     const { limits } = await preview(here.folder, await here.base());
     expect(limits).toMatchObject([
-      { level: 'near', text: expect.stringContaining('entity_view_o has 2,401 keys') },
+      { level: 'near', text: expect.stringContaining('entity_view_o would have 2,401 keys') },
     ]);
   });
 

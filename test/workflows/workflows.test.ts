@@ -1,0 +1,172 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { LakeFile } from '../../src/local/lakes.ts';
+import { injectFault, withoutFaults } from '../e2e/support/faults.ts';
+import { recordedCalls, sharedLake } from '../e2e/support/lake.ts';
+import { FakeGitHub } from '../support/fake-github.ts';
+import { Runner, type WorkflowRun } from './support/act.ts';
+import { type TestRepository, testRepository } from './support/repository.ts';
+import { adoptState } from './support/state.ts';
+
+const HEADER = 'entity1,entity2,entity3,entity4,key,value\n';
+const PULL = 7;
+/** Seconds from a push to views that both engines read alike, and of a push that changes nothing. */
+const PUSH_TO_VIEWS = 120;
+const NOTHING_TO_DO = 20;
+
+let lake: LakeFile;
+let repository: TestRepository;
+let github: FakeGitHub;
+let runner: Runner;
+
+beforeAll(async () => {
+  lake = sharedLake();
+  github = await FakeGitHub.start();
+  repository = testRepository(lake);
+  runner = new Runner(repository, github, lake);
+  await adoptState(lake);
+});
+afterAll(async () => {
+  await github[Symbol.asyncDispose]();
+  repository.end();
+});
+
+/** Pushes what was written to main. */
+async function push(): Promise<WorkflowRun> {
+  const after = repository.commit('data');
+  return runner.run('data', 'push', { ref: 'refs/heads/main', after });
+}
+
+/** Opens or updates the pull request with what was written since `base`. */
+async function pullRequest(base: string, from = 'acme/lake'): Promise<WorkflowRun> {
+  repository.git('reset', '--quiet', '--soft', base);
+  const sha = repository.commit('change');
+  github.pulls.set(PULL, { number: PULL, headSha: sha });
+  const pull_request = {
+    number: PULL,
+    merge_commit_sha: sha,
+    head: { ref: 'change', sha, repo: { full_name: from } },
+    base: { ref: 'main', repo: { full_name: 'acme/lake' } },
+  };
+  return runner.run('plan', 'pull_request', { number: PULL, pull_request });
+}
+
+const operations = async (since: number) => {
+  const { calls } = await recordedCalls(since);
+  return calls.map(({ service, operation }) => `${service}:${operation}`);
+};
+
+describe('a push of source files', () => {
+  it('that are broken fails with an annotation on the place, and sends nothing', async () => {
+    const { last } = await recordedCalls(0);
+    repository.write('data/otters.csv', `${HEADER}otters,a,b,1,,v\n`);
+    const run = await push();
+    expect(run.status, run.log).toBe(1);
+    expect(run.log).toContain('::error file=data/otters.csv,line=2,col=14,');
+    expect(run.skipped).toEqual(
+      expect.arrayContaining(['Ingest', 'Wait for the views', 'Compare both engines']),
+    );
+    expect(await operations(last)).not.toContain('s3:PutObject');
+  });
+
+  it('ends with views that both engines read alike, within two minutes', async () => {
+    repository.write('data/otters.csv', `${HEADER}otters,a,b,1,fur,thick\n`);
+    const run = await push();
+    expect(run.status, run.log).toBe(0);
+    expect(run.log).toContain('| `entity_view_otters` | 5 | 1 | 1 | yes |');
+    expect(run.seconds).toBeLessThanOrEqual(PUSH_TO_VIEWS);
+  });
+
+  it('that changes nothing ends green within seconds, without a PUT, a job run or a query', async () => {
+    const { last } = await recordedCalls(0);
+    const run = await push();
+    expect(run.status, run.log).toBe(0);
+    expect(run.skipped).toEqual(expect.arrayContaining(['Wait for the views', 'Compare both engines']));
+    const asked = await operations(last);
+    expect(asked).toContain('s3:GetObject');
+    expect(asked.filter((call) => /:(Put|Start|Create|UploadPart|Delete)/.test(call))).toEqual([]);
+    expect(run.seconds).toBeLessThanOrEqual(NOTHING_TO_DO);
+  });
+
+  it('that fails in the middle says where and why, and goes no further', async () => {
+    repository.write('data/otters.csv', `${HEADER}otters,a,b,1,fur,thick\notters,a,b,2,fur,thin\n`);
+    await injectFault({ service: 'AWSGlue', operation: 'StartWorkflowRun', action: 'error', times: 20 });
+    const run = await push();
+    await withoutFaults();
+    expect(run.status, run.log).toBe(1);
+    expect(run.log).toContain('1 file sent');
+    expect(run.log).toContain('::error title=InternalServiceException');
+    expect(run.skipped).toEqual(expect.arrayContaining(['Wait for the views', 'Compare both engines']));
+  });
+});
+
+describe('the button', () => {
+  it('refresh brings in what a failed push has left, with its views', async () => {
+    const inputs = { environment: 'dev', what: 'new data' };
+    const run = await runner.run('refresh', 'workflow_dispatch', { ref: 'refs/heads/main' }, inputs);
+    expect(run.status, run.log).toBe(0);
+    expect(run.log).toContain('| `entity_view_otters` | 5 | 2 | 2 | yes |');
+  });
+
+  it('rollback shows the history first', async () => {
+    const inputs = { environment: 'dev', what: 'history' };
+    const run = await runner.run('rollback', 'workflow_dispatch', { ref: 'refs/heads/main' }, inputs);
+    expect(run.status, run.log).toBe(0);
+    expect(run.log).toContain('iceberg_db.entity_data has 2 snapshots');
+    expect(run.skipped).toEqual(expect.arrayContaining(['Take the table and its views back']));
+  });
+});
+
+describe('a pull request', () => {
+  const comments = () => [...github.comments.values()].filter(({ issue }) => issue === PULL);
+  let base: string;
+  beforeAll(() => {
+    base = repository.git('rev-parse', 'HEAD');
+  });
+
+  it('from a fork is validated and previewed in the job summary, without credentials and comments', async () => {
+    repository.write('data/seals.csv', `${HEADER}seals,a,b,1,k,v\n`);
+    repository.append('terraform/env/dev.tfvars', 'log_retention_days  = 14\n');
+    const { last } = await recordedCalls(0);
+    const run = await pullRequest(base, 'somebody/lake');
+    expect(run.status, run.log).toBe(0);
+    expect(run.log).toContain('The configuration is valid.');
+    expect(run.log).toContain('| `entity_view_seals` | **appears** |');
+    expect(run.log).not.toContain('assumed arn:aws:iam');
+    expect(comments()).toEqual([]);
+    expect(await operations(last)).toEqual([]);
+  });
+
+  it('gets a comment with the plan and one with the preview of its data', async () => {
+    const run = await pullRequest(base);
+    expect(run.status, run.log).toBe(0);
+    const bodies = github.bodies(PULL);
+    expect(bodies).toHaveLength(2);
+    expect(bodies.find((body) => body.includes('## Data preview for dev'))).toContain('`entity_view_seals`');
+    expect(bodies.find((body) => !body.includes('## Data preview'))).toContain('retention_in_days');
+  });
+
+  it('gets the same comments brought up to date by the next commit', async () => {
+    const before = comments().map(({ id }) => id);
+    repository.git('checkout', base, '--', 'terraform/env/dev.tfvars');
+    repository.write('data/seals.csv', `${HEADER}seals,a,b,1,k,v\nseals,a,b,2,k,v\n`);
+    repository.append('terraform/env/dev.tfvars', 'log_retention_days  = 30\n');
+    const run = await pullRequest(base);
+    expect(run.status, run.log).toBe(0);
+    expect(comments().map(({ id }) => id)).toEqual(before);
+    const bodies = github.bodies(PULL).join('\n');
+    expect(bodies).toContain('rows: 2 added');
+    expect(bodies).toMatch(/retention_in_days: \d+ → 30/);
+  });
+});
+
+describe('the look for drift', () => {
+  it('tells of it in one issue', async () => {
+    const run = await runner.run('drift', 'schedule', { schedule: '27 5 * * *' });
+    expect(run.status, run.log).toBe(0);
+    const issues = [...github.issues.values()];
+    expect(issues.map(({ title, state }) => [title, state])).toEqual([
+      ['The infrastructure differs from the configuration', 'open'],
+    ]);
+    expect(issues[0]?.body).toContain('| `dev` | 3 log groups are changed in place');
+  });
+});

@@ -55,15 +55,18 @@ describe('mydatahub', () => {
     expect(mydatahub('query', '--engine', 'athena', 'SELECT 1').status).toBe(2);
   });
 
-  it.each([[['frob']], [['query', 'SELECT 1']], [['query', '--engine', 'hive', 'SELECT 1']], [['validate']]])(
-    'ends with 2 for a wrong call: %j',
-    (args) => {
-      const { status, stdout, stderr } = mydatahub(...args, '--json');
-      expect(status).toBe(2);
-      expect(stderr).toContain('error:');
-      expect(JSON.parse(stdout)).toMatchObject({ error: { what: expect.any(String) } });
-    },
-  );
+  it.each([
+    [['frob']],
+    [['query', 'SELECT 1']],
+    [['query', '--engine', 'hive', 'SELECT 1']],
+    [['validate']],
+    [['preview']],
+  ])('ends with 2 for a wrong call: %j', (args) => {
+    const { status, stdout, stderr } = mydatahub(...args, '--json');
+    expect(status).toBe(2);
+    expect(stderr).toContain('error:');
+    expect(JSON.parse(stdout)).toMatchObject({ error: { what: expect.any(String) } });
+  });
 
   it('shows a stack trace when it is asked for one', () => {
     const script = join(REPOSITORY, 'bin', 'mydatahub.js');

@@ -66,13 +66,18 @@ function explanationOf(
       cure: `run the job again ${when}`,
     };
   }
+  if (status === 403 && /locked/i.test(error.message))
+    return {
+      why: 'the conversation is locked, also for the job',
+      cure: 'unlock it (Unlock conversation, on the right of the page) and run the job again',
+    };
   if (status === 403 || status === 404) return lacking(status, call);
   if (status === 410)
     return { why: 'issues are switched off in this repository', cure: 'Settings, General, Features: Issues' };
   if (status === 422)
     return {
       why: 'GitHub understood the request and refuses its content: its message says which part',
-      cure: 'see that the number of the pull request is right and its conversation is not locked; else report this with the message above',
+      cure: 'see that the number of the pull request is right; else report this with the message above',
     };
   return {
     why: 'GitHub itself is disturbed (www.githubstatus.com)',

@@ -103,7 +103,12 @@ describe('an answer of GitHub', () => {
   it.each([
     [{ status: 401 }, 'the token is wrong', `github-token: \${{ github.token }}`],
     [{ status: 404 }, 'acme/lake has no such thing', 'permissions:\n  pull-requests: write'],
-    [{ status: 422 }, 'refuses its content', 'conversation is not locked'],
+    [
+      { status: 403, message: 'Unable to create comment because issue is locked.' },
+      'is locked',
+      'Unlock conversation',
+    ],
+    [{ status: 422 }, 'refuses its content', 'number of the pull request'],
     [{ status: 403, headers: { 'retry-after': '3600' } }, 'takes no more requests', 'run the job again'],
   ])('of %j is explained, and not asked again', async (refusal, why, cure) => {
     fake.refusals.push(refusal);
@@ -134,6 +139,20 @@ describe('an answer of GitHub', () => {
       message: 'GitHub answered 403: Resource not accessible by integration',
       where: 'POST /repos/{owner}/{repo}/issues/{issue_number}/comments of acme/lake',
       cure: expect.stringContaining('permissions:\n  pull-requests: write'),
+    });
+  });
+
+  it('about a fork says that nothing is to be mended', async () => {
+    fake.permissions['pull-requests'] = 'read';
+    fake.permissions.issues = 'read';
+    const { url: apiUrl, token, owner, repo } = fake;
+    const clock = { now: () => 0, sleep: async () => {} };
+    const ofFork = github({ apiUrl, token, owner, repo, fork: true, clock, say: () => {} });
+    await expect(
+      syncComments(ofFork, PULL, 'plan:dev', [], bodies('plan:dev', 'x'), WRITE),
+    ).rejects.toMatchObject({
+      why: expect.stringContaining('comes from a fork'),
+      cure: expect.stringContaining('read the job summary'),
     });
   });
 

@@ -82,6 +82,7 @@ async function main(name: string): Promise<void> {
     trino,
     permissions: lakeFormation.permissions,
     access: security.access,
+    faults,
   });
   const engine = createSparkEngine({
     lake,

@@ -7,6 +7,9 @@ import type { Target } from './calls.ts';
  * - `delay` waits `milliseconds`, then does it;
  * - `cut-before` and `cut-after` close the connection before or after the work;
  * - `kill-before` and `kill-after` send SIGKILL to `pid` before or after the work (and cut the connection).
+ *
+ * The operation `execution:DDL` (`:DML`, `:UTILITY`) of AmazonAthena is no call but the execution of such a statement; its
+ * only action is `delay`: it takes at least so long.
  */
 const FAULT = z.object({
   service: z.string().default('*'),
@@ -24,6 +27,8 @@ const FAULT = z.object({
 });
 export type Fault = z.infer<typeof FAULT>;
 
+const EXECUTION = 'execution:';
+
 /** The faults that are waiting for calls. */
 export function createFaults() {
   let waiting: Fault[] = [];
@@ -39,19 +44,28 @@ export function createFaults() {
     },
     /** The fault that hits this call, counted down; `undefined` for most calls. */
     take(target: Target): Fault | undefined {
-      for (const fault of waiting) {
-        if (!matches(fault, target)) continue;
-        if (fault.skip > 0) {
-          fault.skip -= 1;
-          continue;
-        }
-        fault.times -= 1;
-        if (fault.times === 0) waiting = waiting.filter((other) => other !== fault);
-        return fault;
-      }
-      return undefined;
+      return first((fault) => matches(fault, target));
+    },
+    /** Milliseconds that the execution of a statement takes at least. */
+    leastExecution(type: string): number {
+      const wanted = `${EXECUTION}${type}`;
+      return first((fault) => fault.action === 'delay' && fault.operation === wanted)?.milliseconds ?? 0;
     },
   };
+
+  function first(hits: (fault: Fault) => boolean): Fault | undefined {
+    for (const fault of waiting) {
+      if (!hits(fault)) continue;
+      if (fault.skip > 0) {
+        fault.skip -= 1;
+        continue;
+      }
+      fault.times -= 1;
+      if (fault.times === 0) waiting = waiting.filter((other) => other !== fault);
+      return fault;
+    }
+    return undefined;
+  }
 }
 export type Faults = ReturnType<typeof createFaults>;
 

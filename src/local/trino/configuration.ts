@@ -34,15 +34,32 @@ export type TrinoFiles = {
 };
 
 /**
- * Heap and query memory. The three numbers belong together: Trino refuses to start unless query memory and headroom
- * fit into the heap.
+ * Heap, query memory and options of the Java virtual machine. The three sizes belong together: Trino refuses to start
+ * unless query memory and headroom fit into the heap.
  */
-const HEAP = '768M';
-const QUERY_MEMORY = '400MB';
-const HEADROOM = '150MB';
+export type TrinoSize = {
+  readonly heap: string;
+  readonly queryMemory: string;
+  readonly headroom: string;
+  readonly java: readonly string[];
+};
+
+/** A quick start and little idle memory before peak speed. */
+export const LAKE_SIZE: TrinoSize = {
+  heap: '768M',
+  queryMemory: '400MB',
+  headroom: '150MB',
+  // Two processors and a small heap: the serial collector starts quicker and keeps 50 to 90 MB less than G1.
+  java: ['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'],
+};
 
 /** Writes Trino's configuration. `pluginFolder` is the one plug-in it loads: each further one costs seconds of start. */
-export function writeTrinoConfiguration(lake: TrinoLake, port: number, pluginFolder: string): TrinoFiles {
+export function writeTrinoConfiguration(
+  lake: TrinoLake,
+  port: number,
+  pluginFolder: string,
+  size: TrinoSize,
+): TrinoFiles {
   const home = join(lake.directory, 'trino');
   const files = {
     home,
@@ -60,7 +77,7 @@ export function writeTrinoConfiguration(lake: TrinoLake, port: number, pluginFol
   const link = join(files.plugins, 'trino-iceberg');
   if (lstatSync(link, { throwIfNoEntry: false })) unlinkSync(link);
   symlinkSync(pluginFolder, link);
-  writeFileSync(join(files.etc, 'config.properties'), properties(serverProperties(port)));
+  writeFileSync(join(files.etc, 'config.properties'), properties(serverProperties(port, size)));
   writeFileSync(join(files.etc, 'access-control.properties'), properties(accessProperties(files)));
   if (!existsSync(files.access)) writeFileSync(files.access, JSON.stringify(ENGINE_ONLY));
   writeFileSync(join(files.etc, 'log.properties'), properties({ 'io.trino': 'INFO' }));
@@ -100,22 +117,22 @@ function accessProperties(files: TrinoFiles): Record<string, string> {
   };
 }
 
-/** Options of the Java virtual machine: a quick start and little idle memory before peak speed. */
-export const JVM_OPTIONS: readonly string[] = [
-  `-Xmx${HEAP}`,
-  // Two processors and a small heap: the serial collector starts quicker and keeps 50 to 90 MB less than G1.
-  '-XX:+UseSerialGC',
-  '-XX:TieredStopAtLevel=1',
-  '-XX:+ExitOnOutOfMemoryError',
-  '-XX:ReservedCodeCacheSize=256M',
-  // No file outside of the lake's folder.
-  '-XX:-UsePerfData',
-  '-XX:+EnableDynamicAgentLoading',
-  '-Djdk.attach.allowAttachSelf=true',
-  '-Djdk.nio.maxCachedBufferSize=2000000',
-  '-Dfile.encoding=UTF-8',
-  '-Duser.timezone=UTC',
-];
+/** Options of the Java virtual machine. */
+export function jvmOptions(size: TrinoSize): readonly string[] {
+  return [
+    `-Xmx${size.heap}`,
+    ...size.java,
+    '-XX:+ExitOnOutOfMemoryError',
+    '-XX:ReservedCodeCacheSize=256M',
+    // No file outside of the lake's folder.
+    '-XX:-UsePerfData',
+    '-XX:+EnableDynamicAgentLoading',
+    '-Djdk.attach.allowAttachSelf=true',
+    '-Djdk.nio.maxCachedBufferSize=2000000',
+    '-Dfile.encoding=UTF-8',
+    '-Duser.timezone=UTC',
+  ];
+}
 
 /** The system properties that name Trino's files. `environment` tells this Trino from any other. */
 export function systemProperties(files: TrinoFiles, environment: string): readonly string[] {
@@ -132,7 +149,7 @@ export function systemProperties(files: TrinoFiles, environment: string): readon
   ];
 }
 
-function serverProperties(port: number): Record<string, string> {
+function serverProperties(port: number, size: TrinoSize): Record<string, string> {
   const address = `http://127.0.0.1:${port}`;
   return {
     coordinator: 'true',
@@ -140,9 +157,9 @@ function serverProperties(port: number): Record<string, string> {
     'http-server.http.port': String(port),
     'node.internal-address': '127.0.0.1',
     'discovery.uri': address,
-    'query.max-memory': QUERY_MEMORY,
-    'query.max-memory-per-node': QUERY_MEMORY,
-    'memory.heap-headroom-per-node': HEADROOM,
+    'query.max-memory': size.queryMemory,
+    'query.max-memory-per-node': size.queryMemory,
+    'memory.heap-headroom-per-node': size.headroom,
     // Above Athena's own limit of 262,144 bytes, which is checked before.
     'query.max-length': '5000000',
     'query.max-history': '20',

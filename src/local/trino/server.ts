@@ -7,7 +7,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { scrubbed } from '../environment.ts';
 import { toolchain } from '../toolchain.ts';
 import { createTrinoClient } from './client.ts';
-import { JVM_OPTIONS, systemProperties, type TrinoLake, writeTrinoConfiguration } from './configuration.ts';
+import {
+  jvmOptions,
+  LAKE_SIZE,
+  systemProperties,
+  type TrinoLake,
+  type TrinoSize,
+  writeTrinoConfiguration,
+} from './configuration.ts';
 
 /** A Trino that was started. `ready` may be awaited more than once. */
 export type Trino = {
@@ -30,16 +37,16 @@ const SCRUBBED = /^(JAVA_TOOL_OPTIONS|JDK_JAVA_OPTIONS|_JAVA_OPTIONS|CLASSPATH|(
  * Starts Trino on loopback, in a process group of its own, with its files below `lake.directory`/trino.
  * @param port a free port of 127.0.0.1
  */
-export function startTrino(lake: TrinoLake, port: number): Trino {
+export function startTrino(lake: TrinoLake, port: number, size: TrinoSize = LAKE_SIZE): Trino {
   const { trinoHome, trinoJavaLink } = toolchain();
-  const files = writeTrinoConfiguration(lake, port, join(trinoHome, 'plugin', 'trino-iceberg-476'));
+  const files = writeTrinoConfiguration(lake, port, join(trinoHome, 'plugin', 'trino-iceberg-476'), size);
   const endpoint = `http://127.0.0.1:${port}`;
   const name = `lake_${randomBytes(8).toString('hex')}`;
   const log = openSync(files.log, 'a');
   const child = spawn(
     join(trinoJavaLink, 'bin', 'java'),
     [
-      ...JVM_OPTIONS,
+      ...jvmOptions(size),
       ...systemProperties(files, name),
       '-cp',
       join(trinoHome, 'lib', '*'),

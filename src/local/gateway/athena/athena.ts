@@ -5,6 +5,7 @@ import { trinoAccessFile } from '../../trino/configuration.ts';
 import type { Access } from '../access/access.ts';
 import type { AthenaOwners } from '../access/athena-asks.ts';
 import type { AthenaAnalysis, Catalog } from '../catalog/types.ts';
+import type { Faults } from '../faults.ts';
 import type { Permissions } from '../lakeformation/permissions.ts';
 import { seenCatalog } from '../lakeformation/seen-catalog.ts';
 import type { Operations } from '../protocol.ts';
@@ -26,6 +27,7 @@ export type AthenaOptions = {
   readonly trino: { readonly endpoint: string };
   readonly permissions: Permissions;
   readonly access: Pick<Access, 'decide'>;
+  readonly faults: Pick<Faults, 'leastExecution'>;
 };
 
 export type Athena = {
@@ -42,7 +44,11 @@ export function createAthena(options: AthenaOptions): Athena {
   const { lake, catalog } = options;
   const client = createTrinoClient({ endpoint: options.trino.endpoint });
   const bucket = createResultBucket(lake);
-  const executions = createExecutions({ directory: join(lake.directory, 'athena'), bucket });
+  const executions = createExecutions({
+    directory: join(lake.directory, 'athena'),
+    bucket,
+    least: options.faults.leastExecution,
+  });
   const tags = createAthenaTags(lake.region, lake.accountId);
   const workGroups = createWorkGroups(
     tags,

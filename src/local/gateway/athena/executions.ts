@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { TrinoQueryError } from '../../trino/client.ts';
 import type { Run } from './engine-run.ts';
 import { type Execution, isFinal, manifestLocation } from './execution.ts';
@@ -25,7 +26,12 @@ const OVER_CUTOFF = 'Bytes scanned limit was exceeded';
 /** Every execution of the lake, and their lives from QUEUED to an end. */
 export type Executions = ReturnType<typeof createExecutions>;
 
-export function createExecutions(options: { readonly directory: string; readonly bucket: ResultBucket }) {
+export function createExecutions(options: {
+  readonly directory: string;
+  readonly bucket: ResultBucket;
+  /** Milliseconds that statements of a type take at least. */
+  readonly least: (type: StatementType) => number;
+}) {
   const all = new Map<string, Execution>();
   /** Statements that were let in and are no execution yet. */
   const starting: Record<StatementType, number> = { DDL: 0, DML: 0, UTILITY: 0 };
@@ -57,6 +63,9 @@ export function createExecutions(options: { readonly directory: string; readonly
   }
 
   async function work(execution: Execution, run: Run): Promise<void> {
+    const least = sleep(options.least(execution.classification.type), undefined, {
+      signal: execution.abort.signal,
+    }).catch(() => undefined);
     try {
       const outcome = await run({
         resultPath: resultPath(execution.id),
@@ -74,6 +83,7 @@ export function createExecutions(options: { readonly directory: string; readonly
           }
         },
       });
+      await least;
       if (isFinal(execution)) return;
       if (outcome.object) {
         const type = execution.stats ? 'application/octet-stream' : 'binary/octet-stream';

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createAthena } from '../../../../src/local/gateway/athena/athena.ts';
 import type { Catalog, ViewStatement } from '../../../../src/local/gateway/catalog/types.ts';
+import { createFaults } from '../../../../src/local/gateway/faults.ts';
 import { isJsonObject } from '../../../../src/local/gateway/input.ts';
 import { IAM_ALLOWED } from '../../../../src/local/gateway/lakeformation/grants.ts';
 import { createLakeFormation } from '../../../../src/local/gateway/lakeformation/lakeformation.ts';
@@ -76,6 +77,7 @@ export async function athenaOver(
     },
     catalog,
     trino,
+    faults: createFaults(),
     permissions: iamOnly(),
     access: {
       async decide(_caller, ...asks) {

@@ -1,11 +1,28 @@
-"""The SQL of an entity view, in both dialects: same columns, same order, all of them texts."""
+"""The SQL of an entity view, in both dialects: same columns, same order, all of them texts.
+
+There are two forms with one answer. `case` asks each row for each key. `chunked` cuts the keys into ranges, collects
+the values of each range in one map for each entity, and takes each column from its map: far quicker with many keys,
+and a query that reads few columns collects only the ranges that hold them (`make bench-views`).
+"""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from mydatahub_glue.naming import ENTITY_COLUMNS
 from mydatahub_glue.quoting import athena_identifier, athena_string, spark_identifier, spark_string
+
+Form = Literal["auto", "chunked", "case"]
+FORMS: tuple[Form, ...] = ("auto", "chunked", "case")
+
+# Up to so many keys `auto` takes the form `case`, which is as quick there and plainer to read.
+MOST_CASES = 16
+# Keys in one range. Fewer make one column cheaper, more make all columns cheaper, in time and in bytes of SQL.
+ATHENA_RANGE = 32
+SPARK_RANGE = 48
+
+_GROUPS = ", ".join(ENTITY_COLUMNS)
 
 
 @dataclass(frozen=True)
@@ -22,39 +39,79 @@ class ViewSql:
         return hashlib.sha256(f"{self.athena}\n\0\n{self.spark}".encode()).hexdigest()
 
 
-def view_sql(database: str, table: str, entity1: str, columns: Mapping[str, str]) -> ViewSql:
+def view_sql(database: str, table: str, entity1: str, columns: Mapping[str, str], form: Form = "auto") -> ViewSql:
     """The pivot of one entity1: a row for each entity1..entity4, a column for each key of `columns` (key -> column).
 
     Columns follow the UTF-8 byte order of the keys. Of several values of one key in one row the greatest in byte
     order is taken. An empty text stays an empty text; a key without a value is NULL.
     """
-    keys = sorted(columns)  # code points: the order of the UTF-8 bytes
-    athena = [_athena_column(name, athena_identifier(name)) for name in ENTITY_COLUMNS]
-    spark = [_spark_column(name, spark_identifier(name)) for name in ENTITY_COLUMNS]
-    for key in keys:
-        athena.append(_athena_column(_athena_value(key), athena_identifier(columns[key])))
-        spark.append(_spark_column(_spark_value(key), spark_identifier(columns[key])))
-    groups = ", ".join(ENTITY_COLUMNS)
+    keys = sorted(columns)  # code points: the order of the UTF-8 bytes, by which both engines compare
+    chunked = bool(keys) and (form == "chunked" or (form == "auto" and len(keys) > MOST_CASES))
+    athena = _athena_chunked if chunked else _athena_case
+    spark = _spark_chunked if chunked else _spark_case
     return ViewSql(
         columns=(*ENTITY_COLUMNS, *(columns[key] for key in keys)),
-        athena=f"SELECT {', '.join(athena)} FROM {athena_identifier(database)}.{athena_identifier(table)} "
-        f"WHERE entity1 = {athena_string(entity1)} GROUP BY {groups}",
-        spark=f"SELECT {', '.join(spark)} FROM {spark_identifier(database)}.{spark_identifier(table)} "
-        f"WHERE entity1 = {spark_string(entity1)} GROUP BY {groups}",
+        athena=athena(f"{athena_identifier(database)}.{athena_identifier(table)}", entity1, keys, columns),
+        spark=spark(f"{spark_identifier(database)}.{spark_identifier(table)}", entity1, keys, columns),
     )
 
 
-def _athena_value(key: str) -> str:
-    return f"MAX(CASE WHEN key = {athena_string(key)} THEN value END)"
+def key_ranges(keys: Sequence[str], size: int) -> list[Sequence[str]]:
+    """`keys`, in order, cut into ranges of nearly equal length, none longer than `size`; none without keys."""
+    count = -(-len(keys) // size)
+    return [keys[len(keys) * i // count : len(keys) * (i + 1) // count] for i in range(count)]
 
 
-def _athena_column(expression: str, name: str) -> str:
-    return f"CAST({expression} AS VARCHAR) AS {name}"
+def _athena_case(table: str, entity1: str, keys: Sequence[str], columns: Mapping[str, str]) -> str:
+    selected = [f"CAST({name} AS VARCHAR) AS {athena_identifier(name)}" for name in ENTITY_COLUMNS]
+    for key in keys:
+        greatest = f"MAX(CASE WHEN key = {athena_string(key)} THEN value END)"
+        selected.append(f"CAST({greatest} AS VARCHAR) AS {athena_identifier(columns[key])}")
+    return f"SELECT {', '.join(selected)} FROM {table} WHERE entity1 = {athena_string(entity1)} GROUP BY {_GROUPS}"
 
 
-def _spark_value(key: str) -> str:
-    return f"MAX(CASE WHEN key = {spark_string(key)} THEN value END)"
+def _spark_case(table: str, entity1: str, keys: Sequence[str], columns: Mapping[str, str]) -> str:
+    selected = [f"CAST({name} AS STRING) AS {spark_identifier(name)}" for name in ENTITY_COLUMNS]
+    for key in keys:
+        greatest = f"MAX(CASE WHEN key = {spark_string(key)} THEN value END)"
+        selected.append(f"CAST({greatest} AS STRING) AS {spark_identifier(columns[key])}")
+    return f"SELECT {', '.join(selected)} FROM {table} WHERE entity1 = {spark_string(entity1)} GROUP BY {_GROUPS}"
 
 
-def _spark_column(expression: str, name: str) -> str:
-    return f"CAST({expression} AS STRING) AS {name}"
+def _athena_chunked(table: str, entity1: str, keys: Sequence[str], columns: Mapping[str, str]) -> str:
+    """All values of a key in an array, and its greatest. array_max of an array with a NULL is NULL, which MAX passes
+    over: such a row is in no map, and still makes its entity a row of the view.
+    """
+    values, maps = [], []
+    for number, some in enumerate(key_ranges(keys, ATHENA_RANGE)):
+        within = f"v IS NOT NULL AND k BETWEEN {athena_string(some[0])} AND {athena_string(some[-1])}"
+        maps.append(f"multimap_agg(k, v) FILTER (WHERE {within}) AS m{number}")
+        for key in some:
+            greatest = f"array_max(element_at(m{number},{athena_string(key)}))"
+            values.append(f"{greatest} {athena_identifier(columns[key])}")
+    casts = ", ".join(f"CAST({name} AS VARCHAR) AS {name}" for name in ENTITY_COLUMNS)
+    return (
+        f"SELECT {_GROUPS}, {','.join(values)} FROM (SELECT {_GROUPS}, {', '.join(maps)} FROM (SELECT {casts}, "
+        f"key AS k, CAST(value AS VARCHAR) AS v FROM {table} "
+        f"WHERE entity1 = {athena_string(entity1)}) GROUP BY {_GROUPS})"
+    )
+
+
+def _spark_chunked(table: str, entity1: str, keys: Sequence[str], columns: Mapping[str, str]) -> str:
+    """Sorted pairs of which the last of each key has its greatest value (NULL sorts first). Spark's maps refuse a key
+    that comes twice, so the others are dropped.
+    """
+    values, maps, lists = [], [], []
+    for number, some in enumerate(key_ranges(keys, SPARK_RANGE)):
+        within = f"k BETWEEN {spark_string(some[0])} AND {spark_string(some[-1])}"
+        lists.append(f"sort_array(collect_list(struct(k, v)) FILTER (WHERE {within})) AS a{number}")
+        last = f"(x, i) -> NOT x.k <=> get(a{number}, i + 1).k"
+        maps.append(f"map_from_entries(filter(a{number}, {last})) AS m{number}")
+        for key in some:
+            values.append(f"m{number}[{spark_string(key)}] {spark_identifier(columns[key])}")
+    casts = ", ".join(f"CAST({name} AS STRING) AS {name}" for name in ENTITY_COLUMNS)
+    return (
+        f"SELECT {_GROUPS}, {','.join(values)} FROM (SELECT {_GROUPS}, {', '.join(maps)} FROM (SELECT {_GROUPS}, "
+        f"{', '.join(lists)} FROM (SELECT {casts}, key AS k, CAST(value AS STRING) AS v FROM {table} "
+        f"WHERE entity1 = {spark_string(entity1)}) GROUP BY {_GROUPS}))"
+    )

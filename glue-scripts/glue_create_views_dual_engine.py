@@ -1,7 +1,8 @@
 """Glue job create-views-dual-engine: one view for each entity1, in the ATHENA and the SPARK dialect.
 
-Arguments: --JOB_NAME --bucket --state_prefix --catalog --database --table --workgroup --definer_arn --account_id
-           --region --spark_dialect_job; optional --view_strategy athena-first|spark-first.
+Arguments: --JOB_NAME --bucket --state_prefix --iceberg_prefix --catalog --database --table --workgroup --definer_arn
+           --account_id --region --spark_dialect_job; optional --view_strategy athena-first|spark-first,
+           --view_form auto|chunked|case, --views_without_data keep|mark|drop, --only ENTITY1, --dry_run true|false.
            `state_prefix` ends in "/"; `definer_arn` is the role that the views read the table as; `spark_dialect_job`
            is the job that sets SPARK dialects by Spark.
 Runs as the definer, as plain Spark: no fine-grained access control, no Spark statement for a view.
@@ -21,7 +22,8 @@ from mydatahub_glue.publisher import VIEWS_AT_ONCE
 from mydatahub_glue.spark_dialects import SparkDialects
 from mydatahub_glue.view_catalog import ViewCatalog
 from mydatahub_glue.view_grants import ViewGrants
-from mydatahub_glue.view_job import Means, ViewJob, known_strategy, publish_views
+from mydatahub_glue.view_job import Means, ViewJob, publish_views
+from mydatahub_glue.view_settings import view_settings
 
 
 def main() -> None:
@@ -29,6 +31,7 @@ def main() -> None:
         "JOB_NAME",
         "bucket",
         "state_prefix",
+        "iceberg_prefix",
         "catalog",
         "database",
         "table",
@@ -40,7 +43,13 @@ def main() -> None:
     )
     region, database, table = given["region"], given["database"], given["table"]
     bucket, state_prefix, account_id = given["bucket"], given["state_prefix"], given["account_id"]
-    strategy = known_strategy(optional("view_strategy", "athena-first"))
+    settings = view_settings(
+        strategy=optional("view_strategy", "athena-first"),
+        form=optional("view_form", "auto"),
+        without_data=optional("views_without_data", "keep"),
+        only=optional("only", ""),
+        dry_run=optional("dry_run", "false"),
+    )
     config = Config(
         region_name=region,
         max_pool_connections=2 * VIEWS_AT_ONCE,
@@ -52,7 +61,7 @@ def main() -> None:
     signal.signal(signal.SIGTERM, _stop)
     publish_views(
         SparkSession.builder.getOrCreate(),
-        ViewJob(bucket, state_prefix, given["catalog"], database, table, strategy),
+        ViewJob(bucket, state_prefix, given["iceberg_prefix"], given["catalog"], database, table, settings),
         s3,
         Means(
             Athena(boto3.client("athena", config=config), given["workgroup"], database),

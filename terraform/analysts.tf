@@ -46,7 +46,7 @@ data "aws_iam_policy_document" "athena_access" {
       "glue:GetDatabase", "glue:GetDatabases", "glue:GetTable", "glue:GetTables",
       "glue:GetPartition", "glue:GetPartitions", "glue:BatchGetPartition",
     ]
-    resources = concat(local.database_arns, ["${local.glue_arn}:database/default", local.table_arn, local.views_arn])
+    resources = concat(local.database_arns, ["${local.glue_arn}:database/default", local.table_arn, local.views_arn, local.columns_arn])
   }
 
   # Knows no resource: Lake Formation lends what is granted.

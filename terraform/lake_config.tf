@@ -26,6 +26,7 @@ locals {
     table_grants = local.table_grants
     log_group    = local.log_prefix
     glue_version = local.glue_version
+    views        = { form = var.view_form, without_data = var.views_without_data }
     ingestion = {
       mode               = var.ingestion_mode
       removed_files      = var.removed_files

@@ -112,13 +112,19 @@ data "aws_iam_policy_document" "definer" {
       "glue:GetDatabase", "glue:GetDatabases", "glue:GetTable", "glue:GetTables", "glue:GetTableVersion",
       "glue:GetTableVersions", "glue:GetPartition", "glue:GetPartitions", "glue:BatchGetPartition",
     ]
-    resources = concat(local.database_arns, ["${local.glue_arn}:database/default", local.table_arn, local.views_arn])
+    resources = concat(local.database_arns, ["${local.glue_arn}:database/default", local.table_arn, local.views_arn, local.columns_arn])
   }
 
   statement {
     sid       = "WriteViews"
     actions   = ["glue:CreateTable", "glue:UpdateTable", "glue:DeleteTable"]
-    resources = concat(local.database_arns, [local.views_arn])
+    resources = concat(local.database_arns, [local.views_arn, local.columns_arn])
+  }
+
+  statement {
+    sid       = "WriteTableOfColumns"
+    actions   = ["s3:PutObject", "s3:DeleteObject"]
+    resources = ["${local.bucket_arn}/${local.prefixes.iceberg}${aws_glue_catalog_database.lake.name}/entity_columns/*"]
   }
 
   statement {
@@ -201,7 +207,7 @@ data "aws_iam_policy_document" "reader" {
   statement {
     sid       = "ReadCatalog"
     actions   = ["glue:GetDatabase", "glue:GetDatabases", "glue:GetTable", "glue:GetTables"]
-    resources = concat(local.database_arns, ["${local.glue_arn}:database/default", local.table_arn, local.views_arn])
+    resources = concat(local.database_arns, ["${local.glue_arn}:database/default", local.table_arn, local.views_arn, local.columns_arn])
   }
 
   statement {

@@ -13,6 +13,8 @@ locals {
   table_arn   = "${local.glue_arn}:table/${aws_glue_catalog_database.lake.name}/${var.glue_table_name}"
   ingests_arn = "${local.glue_arn}:table/${aws_glue_catalog_database.lake.name}/${var.glue_table_name}_ingests"
   views_arn   = "${local.glue_arn}:table/${aws_glue_catalog_database.lake.name}/entity_view_*"
+  # Says which view holds which key; the publisher writes it.
+  columns_arn = "${local.glue_arn}:table/${aws_glue_catalog_database.lake.name}/entity_columns"
 
   bucket_arn  = "arn:${local.partition}:s3:::${aws_s3_bucket.lake.bucket}"
   objects_arn = { for name, prefix in local.prefixes : name => "${local.bucket_arn}/${prefix}*" }

@@ -24,6 +24,30 @@ variable "view_strategy" {
   }
 }
 
+variable "view_form" {
+  description = "How the views are defined: chunked = maps of keys by range (quick with many keys), case = MAX(CASE ...) for each key, auto = the quicker one by the number of keys. All give the same rows."
+  type        = string
+  default     = "auto"
+  nullable    = false
+
+  validation {
+    condition     = contains(["auto", "chunked", "case"], var.view_form)
+    error_message = "view_form must be auto, chunked or case."
+  }
+}
+
+variable "views_without_data" {
+  description = "What becomes of a view when no row of its entity1 is left: keep = it stays, empty, mark = it stays and its description says so, drop = it is deleted with its grants."
+  type        = string
+  default     = "keep"
+  nullable    = false
+
+  validation {
+    condition     = contains(["keep", "mark", "drop"], var.views_without_data)
+    error_message = "views_without_data must be keep, mark or drop."
+  }
+}
+
 variable "job_timeout_minutes" {
   description = "Minutes after which Glue stops a run of any of the jobs."
   type        = number

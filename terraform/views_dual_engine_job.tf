@@ -51,6 +51,7 @@ resource "aws_glue_job" "views" {
     "--bucket"              = aws_s3_bucket.lake.bucket
     "--raw_prefix"          = local.prefixes.raw
     "--state_prefix"        = local.prefixes.state
+    "--iceberg_prefix"      = local.prefixes.iceberg
     "--database"            = aws_glue_catalog_database.lake.name
     "--table"               = var.glue_table_name
     "--catalog"             = "glue_catalog"
@@ -59,6 +60,8 @@ resource "aws_glue_job" "views" {
     "--account_id"          = local.account_id
     "--region"              = var.aws_region
     "--view_strategy"       = var.view_strategy
+    "--view_form"           = var.view_form
+    "--views_without_data"  = var.views_without_data
     "--spark_dialect_job"   = aws_glue_job.spark_dialect.name
   })
 }

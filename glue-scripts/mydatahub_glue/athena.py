@@ -1,5 +1,8 @@
 """Runs statements in Athena and waits for them."""
 
+import threading
+import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
@@ -7,19 +10,20 @@ from botocore.exceptions import ClientError
 from mydatahub_glue.backoff import THROTTLED, Backoff
 from mydatahub_glue.failure import JobFailure
 from mydatahub_glue.state import error_code
+from mydatahub_glue.view_limits import LONGEST_ATHENA_STATEMENT
 
 if TYPE_CHECKING:
     from mypy_boto3_athena import AthenaClient
     from mypy_boto3_athena.type_defs import QueryExecutionStatusTypeDef
 
-# https://docs.aws.amazon.com/athena/latest/ug/service-limits.html
-LONGEST_STATEMENT = 262_144
+# DDL of one account that may be active, in every region. https://docs.aws.amazon.com/general/latest/gr/athena.html
+STATEMENTS_AT_ONCE = 20
 _MOST_STARTS = 12
 _MOST_RUNS = 3
 
 
 class Athena:
-    """Statements of one workgroup."""
+    """Statements of one workgroup, as many at once as Athena runs for an account."""
 
     def __init__(
         self,
@@ -27,23 +31,28 @@ class Athena:
         workgroup: str,
         database: str,
         backoff: Backoff | None = None,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._client = client
         self._workgroup = workgroup
         self._database = database
         self._backoff = backoff or Backoff()
+        self._clock = clock
+        self._places = threading.BoundedSemaphore(STATEMENTS_AT_ONCE)
+        self._seconds = 0.0
 
     def run(self, statement: str) -> None:
         """Returns when the statement has succeeded. Raises JobFailure with Athena's reason when it has not."""
         size = len(statement.encode())
-        if size > LONGEST_STATEMENT:
+        if size > LONGEST_ATHENA_STATEMENT:
             raise JobFailure(
-                f"the statement has {size:,} bytes; Athena takes at most {LONGEST_STATEMENT:,}. The entity1 has too "
-                "many keys, or too long ones, for one view. To cure it: split the data into several entity1 values."
+                f"the statement has {size:,} bytes; Athena takes at most {LONGEST_ATHENA_STATEMENT:,}. One key, or the "
+                "entity1, is too long for any view. To cure it: shorten it in the source files."
             )
         for attempt in range(1, _MOST_RUNS + 1):
-            execution = self._start(statement)
-            status = self._wait(execution)
+            with self._places:
+                execution = self._start(statement)
+                status = self._wait(execution)
             state = status.get("State")
             if state == "SUCCEEDED":
                 return
@@ -68,12 +77,14 @@ class Athena:
         raise AssertionError("the last attempt returns or raises")
 
     def _wait(self, execution: str) -> "QueryExecutionStatusTypeDef":
-        pause, throttled = 0.1, 0
+        # Most statements of a run take as long as each other: asking before that tells nothing.
+        started, pause, throttled = self._clock(), max(0.1, 0.8 * self._seconds), 0
         while True:
             try:
                 found = self._client.get_query_execution(QueryExecutionId=execution)["QueryExecution"]
                 status = found.get("Status", {})
                 if status.get("State") in ("SUCCEEDED", "FAILED", "CANCELLED"):
+                    self._seconds = min(10.0, 0.5 * (self._seconds + self._clock() - started))
                     return status
             except ClientError as error:
                 throttled += 1
@@ -81,4 +92,5 @@ class Athena:
                     raise JobFailure(f"Athena does not say how query {execution} is: {error}") from error
                 pause = max(pause, self._backoff.pause(throttled))
             self._backoff.sleep(pause)
-            pause = min(pause * 1.5, 5.0)
+            waited = self._clock() - started
+            pause = max(0.1, min(0.15 * waited, 5.0))

@@ -6,7 +6,7 @@
 import hashlib
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 
 VIEW_PREFIX = "entity_view_"
 ENTITY_COLUMNS = ("entity1", "entity2", "entity3", "entity4")
@@ -36,11 +36,23 @@ def assign_columns(keys: Iterable[str], known: Mapping[str, str]) -> dict[str, s
     return _assign(keys, known, column_name, LONGEST_COLUMN, reserved=ENTITY_COLUMNS)
 
 
-def assign_views(values: Iterable[str], known: Mapping[str, str]) -> dict[str, str]:
-    """entity1 value -> full view name (`entity_view_...`); every entry of `known` is kept as it is."""
+def assign_views(values: Iterable[str], known: Mapping[str, str], taken: Iterable[str] = ()) -> dict[str, str]:
+    """entity1 value -> full view name (`entity_view_...`); every entry of `known` is kept as it is.
+
+    `taken`: further view names that are given away, as by `numbered_view`.
+    """
     parts = {text: name.removeprefix(VIEW_PREFIX) for text, name in known.items()}
-    assigned = _assign(values, parts, view_part, LONGEST_VIEW_PART, reserved=())
+    reserved = [name.removeprefix(VIEW_PREFIX) for name in taken]
+    assigned = _assign(values, parts, view_part, LONGEST_VIEW_PART, reserved)
     return {text: VIEW_PREFIX + part for text, part in assigned.items()}
+
+
+def numbered_view(first: str, number: int, taken: Container[str]) -> str:
+    """Name of the further view `number` (from 2) of an entity1 whose first view is `first`."""
+    ending = f"_{number}"
+    name = first[: LONGEST_COLUMN - len(ending)] + ending
+    candidates = [name, *(_suffixed(name, f"{first}{ending}", digits, LONGEST_COLUMN) for digits in (8, 16, 32, 64))]
+    return next(candidate for candidate in candidates if candidate not in taken)
 
 
 def _name(text: str, longest: int, digit_prefix: str) -> str:

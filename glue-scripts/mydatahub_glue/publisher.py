@@ -7,9 +7,9 @@ import threading
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal
 
-from mydatahub_glue.athena import Athena
+from mydatahub_glue.athena import STATEMENTS_AT_ONCE, Athena
 from mydatahub_glue.failure import JobFailure
 from mydatahub_glue.log import say
 from mydatahub_glue.spark_dialects import SparkDialects
@@ -17,8 +17,8 @@ from mydatahub_glue.view_catalog import ATHENA, SPARK, SparkRefusedError, ViewCa
 from mydatahub_glue.view_steps import NOTHING, Steps, Strategy, athena_head, spark_statement, steps
 from mydatahub_glue.wanted_views import WantedView
 
-# Athena runs at most 20 DDL statements of an account at once; others want some too.
-VIEWS_AT_ONCE = 8
+# So many that Athena's places are taken while other views wait for the Data Catalog.
+VIEWS_AT_ONCE = 2 * STATEMENTS_AT_ONCE
 
 
 @dataclass
@@ -50,7 +50,10 @@ class _Task:
 
 
 class Publisher:
-    """`published`: view name -> SHA-256 of both SQL texts that an earlier run brought through all its steps."""
+    """`published`: view name -> SHA-256 of both SQL texts that an earlier run brought through all its steps.
+
+    `on_done` is told of each view that this run has brought through them, by many threads.
+    """
 
     def __init__(
         self,
@@ -60,6 +63,7 @@ class Publisher:
         database: str,
         published: Mapping[str, str],
         strategy: Strategy = "athena-first",
+        on_done: Callable[[WantedView], None] = lambda view: None,
     ) -> None:
         self._athena = athena
         self._catalog = catalog
@@ -67,6 +71,7 @@ class Publisher:
         self._database = database
         self._published = published
         self._strategy: Strategy = strategy
+        self._on_done = on_done
         self._glue_takes_spark: bool | None = None
         self._first_refusal = ""
         self._first_asking = threading.Lock()
@@ -228,6 +233,7 @@ class Publisher:
                 f"the Data Catalog has the columns {', '.join(state.columns)}, wanted are {', '.join(view.sql.columns)}"
             )
         say(f"[Step 3/3] checked: {self._name(task)} has both dialects, none stale, {len(view.sql.columns)} columns")
+        self._on_done(view)
 
     def _remove_unfinished(self, task: _Task) -> None:
         """A view without ATHENA that nobody was given yet goes again: it breaks Athena's metadata for everybody."""
@@ -242,16 +248,3 @@ class Publisher:
 
     def _name(self, task: _Task) -> str:
         return f"{self._database}.{task.view.name}"
-
-
-def views_state(snapshot_id: int, wanted: Iterable[WantedView], outcome: Outcome) -> dict[str, Any]:
-    """The content of state/views.json: every wanted view; a failed one has an empty hash and is tried again."""
-    views = {
-        view.name: {
-            "entity1": view.entity1,
-            "columns": list(view.sql.columns),
-            "hash": "" if view.name in outcome.failed else view.sql.hash,
-        }
-        for view in wanted
-    }
-    return {"snapshot_id": str(snapshot_id), "views": views}

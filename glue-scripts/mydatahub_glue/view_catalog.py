@@ -125,6 +125,16 @@ class ViewCatalog:
                 refused = error_code(error) in _REFUSED
                 raise (SparkRefusedError(said) if refused else JobFailure(f"{said} ({attempt} attempts)")) from error
 
+    def describe(self, name: str, description: str) -> None:
+        """Sets the view's description and nothing else. Raises JobFailure."""
+        table = self._settled(name) or {}
+        kept = {part: table[part] for part in ("Owner", "Parameters") if table.get(part)}
+        given: Any = {"Name": name, "TableType": "VIRTUAL_VIEW", "Description": description, **kept}
+        try:
+            self._client.update_table(DatabaseName=self._database, TableInput=given)
+        except ClientError as error:
+            raise JobFailure(f"Glue UpdateTable of the description of {name}: {words(error)}") from error
+
     def delete(self, name: str) -> None:
         """Raises JobFailure when Glue refuses; a view that is gone already is none."""
         try:

@@ -1,23 +1,27 @@
 """The views job: from the keys in the entity table to published views."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pyspark.sql import SparkSession
 
 from mydatahub_glue.athena import Athena
+from mydatahub_glue.columns_table import COLUMNS_TABLE, ColumnsTable, ViewColumn
 from mydatahub_glue.failure import JobFailure
 from mydatahub_glue.log import say
-from mydatahub_glue.publisher import Outcome, Publisher, views_state
-from mydatahub_glue.quoting import spark_identifier
+from mydatahub_glue.publisher import Outcome, Publisher
 from mydatahub_glue.readers import Readers, configured_readers
 from mydatahub_glue.spark_dialects import SparkDialects
 from mydatahub_glue.state import read_state, write_state
+from mydatahub_glue.table_keys import TableKeys, table_columns, table_keys
 from mydatahub_glue.view_catalog import ViewCatalog
+from mydatahub_glue.view_difference import difference, tell, tell_limits
 from mydatahub_glue.view_grants import ViewGrants
-from mydatahub_glue.view_steps import STRATEGIES, Strategy
-from mydatahub_glue.wanted_views import Names, WantedView, assign_names, keys_by_entity, wanted_views
+from mydatahub_glue.view_progress import ViewProgress
+from mydatahub_glue.view_settings import ViewSettings
+from mydatahub_glue.wanted_views import Definition, Names, WantedView, wanted_views
+from mydatahub_glue.without_data import WithoutData
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -25,14 +29,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ViewJob:
-    """Where things are; `state_prefix` ends in `/`."""
+    """Where things are; prefixes end in `/`."""
 
     bucket: str
     state_prefix: str
+    iceberg_prefix: str
     catalog: str
     database: str
     table: str
-    strategy: Strategy
+    settings: ViewSettings
 
 
 @dataclass(frozen=True)
@@ -45,42 +50,89 @@ class Means:
     grants: ViewGrants
 
 
-def known_strategy(text: str) -> Strategy:
-    """Raises JobFailure for any other text."""
-    for strategy in STRATEGIES:
-        if text == strategy:
-            return strategy
-    raise JobFailure(f"--view_strategy is {text!r}. To cure it: use {' or '.join(STRATEGIES)}.")
-
-
 def publish_views(spark: SparkSession, job: ViewJob, s3: "S3Client", means: Means) -> tuple[list[WantedView], Outcome]:
     """Brings every view to the wanted state. Raises JobFailure at the end when a view failed."""
+    settings = job.settings
     readers = configured_readers(s3, job.bucket)
-    snapshot_id, pairs = table_keys(spark, job)
-    keys = keys_by_entity(pairs)
-    say(f"Found {len(keys)} entity1 values with {len(pairs)} keys in snapshot {snapshot_id}")
+    found = table_keys(spark, job.catalog, job.database, job.table)
+    say(f"Found {len(found.keys)} entity1 values with {len(found.facts)} keys in snapshot {found.snapshot_id}")
+
+    names_read = read_state(s3, job.bucket, f"{job.state_prefix}names.json")
+    definition = Definition(job.database, job.table, settings.form)
+    names, every = wanted_views(definition, Names.of_state(names_read.content), found.keys)
+    tell_limits(job.database, every)
+    wanted = _asked_for(job, every)
+
+    views_read = read_state(s3, job.bucket, f"{job.state_prefix}views.json")
+    state = views_read.content or {}
+    before = state.get("views", {})
+    columns = table_columns(spark, job.catalog, job.database, job.table)
+    # A view keeps the shape its base table had when it was made: where that has changed, every view is made anew.
+    same_table = state.get("table_columns", columns) == columns
+    published = {name: view["hash"] if same_table else "" for name, view in before.items()}
+    there = means.catalog.all()
+    without_data = WithoutData(settings.without_data, means.catalog, job.database)
+    gone = without_data.of_state(state, {view.name for view in every}, there)
+    tell(job.database, difference(wanted, there, published, gone))
+    if settings.dry_run:
+        say("Dry run: nothing was changed")
+        return wanted, Outcome()
 
     # Names are kept before a view carries them: a run that is killed must not leave a view under a name that the
     # next run gives to another text.
-    names_read = read_state(s3, job.bucket, f"{job.state_prefix}names.json")
-    names = assign_names(Names.of_state(names_read.content), keys)
     write_state(s3, names_read, names.to_state())
-
-    views_read = read_state(s3, job.bucket, f"{job.state_prefix}views.json")
-    before = (views_read.content or {}).get("views", {})
-    wanted = wanted_views(job.database, job.table, names, keys)
-    columns = table_columns(spark, job)
-    # A view keeps the shape its base table had when it was made: where that has changed, every view is made anew.
-    same_table = (views_read.content or {}).get("table_columns", columns) == columns
-    published = {name: view["hash"] if same_table else "" for name, view in before.items()}
-    there = means.catalog.all()
-    publisher = Publisher(means.athena, means.catalog, means.spark_dialects, job.database, published, job.strategy)
+    progress = ViewProgress(s3, views_read)
+    publisher = Publisher(
+        means.athena, means.catalog, means.spark_dialects, job.database, published, settings.strategy, progress.done
+    )
     outcome = publisher.publish(wanted, there)
-    write_state(s3, views_read, {**views_state(snapshot_id, wanted, outcome), "table_columns": columns})
-    ours = {view.name for view in wanted} | before.keys()
-    _grant(job, s3, means.grants, readers, outcome, published, ours, {*there, *outcome.created})
-    _summarise(job, wanted, outcome, left=sorted(before.keys() - {view.name for view in wanted}))
+    progress.failed(view for view in wanted if view.name in outcome.failed)
+    left = gone if settings.only else without_data.settle(state, gone, outcome)
+    _tell_columns(spark, job, found, every, progress, {*there, *outcome.created})
+    ours = {view.name for view in every} | before.keys() | gone.keys()
+    dropped = gone.keys() - left.keys()
+    _grant(job, s3, means.grants, readers, outcome, published, ours, {*there, *outcome.created} - dropped)
+    progress.failed(view for view in wanted if view.name in outcome.failed)
+    # With --only, the others may still wait for this snapshot.
+    snapshot_id = state.get("snapshot_id") if settings.only else str(found.snapshot_id)
+    facts = {"snapshot_id": snapshot_id, "table_columns": columns, "settings": settings.kept, "without_data": left}
+    progress.end({view.name for view in every}, facts)
+    _summarise(job, wanted, outcome, left=sorted(left))
     return wanted, outcome
+
+
+def _asked_for(job: ViewJob, every: list[WantedView]) -> list[WantedView]:
+    only = job.settings.only
+    wanted = [view for view in every if only is None or view.entity1 == only]
+    if not wanted:
+        raise JobFailure(
+            f"no row of {job.catalog}.{job.database}.{job.table} has the entity1 {only!r} that --only asks for. Most "
+            "likely it is written in another way there. To cure it: pass it as it is in the source files."
+        )
+    return wanted
+
+
+def _tell_columns(
+    spark: SparkSession,
+    job: ViewJob,
+    found: TableKeys,
+    every: Iterable[WantedView],
+    progress: ViewProgress,
+    there: set[str],
+) -> None:
+    """Brings the table entity_columns to the views that are published as wanted; of others it says what it said."""
+    ready = [view for view in every if progress.views.get(view.name, {}).get("hash") == view.sql.hash]
+    columns = [
+        ViewColumn(view.name, column, view.entity1, key, facts.first_seen, facts.rows)
+        for view in ready
+        for key, column in view.columns.items()
+        for facts in [found.facts[view.entity1, key]]
+    ]
+    table = ColumnsTable(
+        spark, job.catalog, job.database, f"s3://{job.bucket}/{job.iceberg_prefix}{job.database}/{COLUMNS_TABLE}"
+    )
+    if table.bring(columns, there - {view.name for view in ready}):
+        say(f"Wrote {job.database}.{COLUMNS_TABLE}: {len(columns)} columns of {len(ready)} views")
 
 
 def _grant(
@@ -99,37 +151,13 @@ def _grant(
     """
     read = read_state(s3, job.bucket, f"{job.state_prefix}grants.json")
     before = (read.content or {}).get("grants", {})
-    views = (ours | before.keys()) & there
+    views = ((ours | before.keys()) & there) | {COLUMNS_TABLE}
     # What was published anew from nothing may be another view than the one that was granted.
     fresh = {*outcome.created, *(view for view in outcome.updated if not published.get(view))}
     granted = grants.bring(before, readers.of_views(views), views - outcome.failed.keys(), fresh)
     write_state(s3, read, {"readers": None if granted.failed else readers.as_configured, "grants": granted.grants})
     for view, reason in granted.failed.items():
         outcome.fail(view, reason)
-
-
-def table_keys(spark: SparkSession, job: ViewJob) -> tuple[int, list[tuple[str, str]]]:
-    """The table's snapshot and the distinct (entity1, key) in it, in one scan. Raises JobFailure when it is empty."""
-    table = ".".join(spark_identifier(part) for part in (job.catalog, job.database, job.table))
-    main = spark.sql(f"SELECT snapshot_id FROM {table}.refs WHERE name = 'main'").collect()
-    rows = []
-    if main:
-        snapshot = main[0]["snapshot_id"]
-        rows = spark.sql(
-            f"SELECT entity1, `key` FROM {table} VERSION AS OF {snapshot} GROUP BY entity1, `key`"
-        ).collect()
-    if not rows:
-        raise JobFailure(
-            f"{job.catalog}.{job.database}.{job.table} has no rows, so there is no view to make. Most likely nothing "
-            "was ingested yet. To cure it: mydatahub upload-data, then mydatahub run-ingestion."
-        )
-    return snapshot, [(row["entity1"], row["key"]) for row in rows]
-
-
-def table_columns(spark: SparkSession, job: ViewJob) -> list[str]:
-    """Names and types of the entity table's columns, in order."""
-    table = ".".join(spark_identifier(part) for part in (job.catalog, job.database, job.table))
-    return [f"{field.name} {field.dataType.simpleString()}" for field in spark.table(table).schema]
 
 
 def _summarise(job: ViewJob, wanted: list[WantedView], outcome: Outcome, left: list[str]) -> None:

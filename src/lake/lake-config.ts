@@ -35,6 +35,10 @@ const lakeConfig = z.object({
     .array(z.object({ principal: z.string().min(1), views: z.array(z.string().min(1)) }).loose())
     .default([]),
   glue_version: z.string().min(1),
+  /** How the views are defined, and what becomes of one without data. */
+  views: z
+    .object({ form: z.enum(['auto', 'chunked', 'case']), without_data: z.enum(['keep', 'mark', 'drop']) })
+    .default({ form: 'auto', without_data: 'keep' }),
   ingestion: z
     .object({
       mode: z.enum(['sync', 'append']),

@@ -49,6 +49,9 @@ export async function pendingWork(lake: Lake, glue: Glue): Promise<string | null
   }
   if (views?.snapshot_id !== ingested.snapshot_id)
     return 'the views are not published for the current snapshot';
+  if (views.settings !== undefined && !isDeepStrictEqual(views.settings, lake.config.views)) {
+    return 'the settings of the views have changed';
+  }
   const unpublished = Object.entries(views.views).find(([, { hash }]) => hash === '');
   if (unpublished !== undefined) return `${unpublished[0]} could not be published`;
   if (!isDeepStrictEqual(granted?.readers, lake.config.readers))

@@ -90,6 +90,8 @@ export type Names = z.infer<typeof names>;
 export const publishedViews = z.object({
   version: z.literal(1),
   snapshot_id: text.nullable(),
+  /** What they were made by; absent in the lake of an earlier version. */
+  settings: z.record(text, text).optional(),
   views: z.record(text, z.object({ entity1: text, columns: z.array(text), hash: text })),
 });
 export type PublishedViews = z.infer<typeof publishedViews>;

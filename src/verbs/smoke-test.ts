@@ -5,7 +5,7 @@ import { athenaName } from '../lake/athena-sql.ts';
 import { concurrently } from '../lake/concurrently.ts';
 import { ExplainedError } from '../lake/explained-error.ts';
 import type { Lake } from '../lake/lake.ts';
-import { readNames } from '../lake/lake-state.ts';
+import { readNames, readPublishedViews } from '../lake/lake-state.ts';
 import { assignNames } from '../lake/naming.ts';
 import type { Verified } from '../lake/state.ts';
 import { compareView, type ViewAnswer } from './compare-view.ts';
@@ -138,20 +138,26 @@ async function currentSnapshot(lake: Lake, athena: Athena, conversation: Convers
   throw noViews(lake, 'the entity table has no snapshot: nothing was ingested yet');
 }
 
-/** View name to entity1, for every entity1 in the table. */
+/** View name to entity1, for every entity1 in the table; one with very many keys has further views. */
 async function expectedViews(
   lake: Lake,
   athena: Athena,
   conversation: Conversation,
 ): Promise<Map<string, string>> {
   const table = athenaName(lake.config.database, lake.config.table);
-  const [{ rows }, names] = await Promise.all([
+  const [{ rows }, names, published] = await Promise.all([
     athena.query(`SELECT DISTINCT entity1 FROM ${table}`, conversation.signal),
     readNames(lake),
+    readPublishedViews(lake),
   ]);
   const entities = rows.map(([entity1]) => entity1 ?? '');
   const assigned = assignNames(entities, 'view', new Map(Object.entries(names?.views ?? {})));
-  return new Map(entities.map((entity1) => [assigned.get(entity1) ?? '', entity1]));
+  const present = new Set(entities);
+  const further = Object.entries(published?.views ?? {}).filter(([, { entity1 }]) => present.has(entity1));
+  return new Map([
+    ...further.map(([view, { entity1 }]) => [view, entity1] as const),
+    ...entities.map((entity1) => [assigned.get(entity1) ?? '', entity1] as const),
+  ]);
 }
 
 function noViews(lake: Lake, why: string): ExplainedError {

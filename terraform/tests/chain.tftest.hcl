@@ -45,6 +45,7 @@ run "one_environment_has_plain_names" {
       ]
       log_group    = "/aws-glue/jobs/mydatahub"
       glue_version = "5.1"
+      views        = { form = "auto", without_data = "keep" }
       ingestion    = { mode = "sync", removed_files = "keep", bad_files = "refuse", additional_columns = "refuse" }
     }
     error_message = "config/lake.json is not what the verbs read."

@@ -24,6 +24,8 @@ run "every_variable_refuses_a_wrong_value" {
     environment_suffix  = "my-env"
     iceberg_runtime     = "1.4.2"
     view_strategy       = "both"
+    view_form           = "map"
+    views_without_data  = "hide"
     job_timeout_minutes = 0.5
     tags                = { "aws:owner" = "me" }
     allowed_account_ids = ["1234"]
@@ -65,6 +67,8 @@ run "every_variable_refuses_a_wrong_value" {
     var.environment_suffix,
     var.iceberg_runtime,
     var.view_strategy,
+    var.view_form,
+    var.views_without_data,
     var.job_timeout_minutes,
     var.tags,
     var.allowed_account_ids,

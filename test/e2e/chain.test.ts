@@ -31,6 +31,11 @@ const ODD: readonly Row[] = [
   ['odd', 'a', 'b', '2', 'plain', 'Z'],
   ['odd', 'a', 'b', '2', 'tab\tkey', '\t'],
 ];
+/** Enough keys for several ranges of the form `chunked`; half of them come in another order by UTF-16. */
+const RANGES: readonly Row[] = Array.from({ length: 120 }, (_, index): Row => {
+  const key = String.fromCodePoint(index % 2 === 0 ? 0xff00 + index : 0x1f400 + index);
+  return ['ranges', 'a', 'b', String(index % 7), key, `value ${index}`];
+});
 const QUOTED: readonly Row[] = [[`O'Brien \\ $\{x} "y"`, 'a', 'b', 'c', 'k', 'v']];
 
 type Upload = { sent: unknown[]; unchanged: unknown[] };
@@ -61,6 +66,7 @@ describe('the chain from CSV files to views', () => {
   beforeAll(async () => {
     copyFileSync('data/penguins.csv', join(data, 'penguins.csv'));
     writeSourceFile(data, 'odd.csv', ODD);
+    writeSourceFile(data, 'ranges.csv', RANGES);
     writeSourceFile(data, 'folder/of folders/crlf – ü.csv', QUOTED, '\r\n');
     await runChain();
   }, 400_000);
@@ -70,6 +76,8 @@ describe('the chain from CSV files to views', () => {
     async (engine) => {
       const keys = [...new Set(ODD.map((row) => row[4]))];
       expect(await viewRows(engine, 'odd', keys)).toEqual(pivot(ODD, 'odd', keys));
+      const many = [...new Set(RANGES.map((row) => row[4]))];
+      expect(await viewRows(engine, 'ranges', many)).toEqual(pivot(RANGES, 'ranges', many));
       expect(await viewRows(engine, QUOTED[0]?.[0] ?? '', ['k'])).toEqual(
         pivot(QUOTED, QUOTED[0]?.[0] ?? '', ['k']),
       );
@@ -103,6 +111,16 @@ describe('the chain from CSV files to views', () => {
     const result = await verb<{ views: { view: string; rows: number }[] }>('smoke-test');
     const views = ['entity_view_odd', 'entity_view_o_brien_x_y', 'entity_view_penguins'];
     expect(result.views.map(({ view }) => view)).toEqual(expect.arrayContaining(views));
+  });
+
+  it('tells in both engines which view and column holds a key, and in how many rows', async () => {
+    const asked = `SELECT view_name, column_name, rows FROM iceberg_db.entity_columns
+      WHERE entity1 = 'odd' AND original_key = 'Plain'`;
+    const names = JSON.parse(await objectText('state/names.json')) as Names;
+    for (const engine of ['athena', 'spark'] as const) {
+      const { rows } = await query(engine, asked);
+      expect(rows).toEqual([['entity_view_odd', names.columns.odd?.Plain, '1']]);
+    }
   });
 
   it('sends nothing and starts nothing when nothing changed', async () => {

@@ -48,8 +48,13 @@ class FakeGlue:
             },
         }
 
-    def update_table(self, *, TableInput: dict[str, Any], ViewUpdateAction: str, Force: bool, **_: Any) -> None:
+    def update_table(
+        self, *, TableInput: dict[str, Any], ViewUpdateAction: str | None = None, Force: bool = False, **_: Any
+    ) -> None:
         name = TableInput["Name"]
+        if ViewUpdateAction is None:
+            self.views[name]["description"] = TableInput["Description"]
+            return
         self.updates.append((name, ViewUpdateAction, Force))
         if self.conflicts:
             self.conflicts -= 1

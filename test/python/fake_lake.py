@@ -11,11 +11,11 @@ from fake_aws import FakeAthena, FakeGlue, error
 from mydatahub_glue.athena import Athena
 from mydatahub_glue.backoff import Backoff
 from mydatahub_glue.dialect_job import DialectJob, set_dialects
-from mydatahub_glue.publisher import Outcome, Publisher, views_state
+from mydatahub_glue.publisher import Outcome, Publisher
 from mydatahub_glue.spark_dialects import SparkDialects
 from mydatahub_glue.view_catalog import ViewCatalog
 from mydatahub_glue.view_steps import Strategy
-from mydatahub_glue.wanted_views import Names, WantedView, assign_names, wanted_views
+from mydatahub_glue.wanted_views import Definition, Names, WantedView, wanted_views
 
 JOB = "create-views-spark-dialect"
 _STATEMENT = re.compile(
@@ -128,6 +128,7 @@ class Publishing:
         self.jobs = FakeJobs(self._work)
         self.folder = folder
         self.published: dict[str, str] = {}
+        self.names = Names({}, {}, {}, {})
         self.slept: list[float] = []
 
     def _work(self, request_id: str) -> None:
@@ -136,22 +137,26 @@ class Publishing:
         set_dialects(spark, DialectJob("lake", "state/", request_id, self.folder), s3, clock=lambda: 0.0)
 
     def wanted(self, keys: dict[str, set[str]]) -> list[WantedView]:
-        return wanted_views("iceberg_db", "entity_data", assign_names(Names({}, {}), keys), keys)
+        self.names, wanted = wanted_views(Definition("iceberg_db", "entity_data", "case"), self.names, keys)
+        return wanted
 
-    def publish(self, keys: dict[str, set[str]], strategy: Strategy = "athena-first") -> Outcome:
+    def parts(self, backoff: Backoff) -> tuple[Athena, ViewCatalog, SparkDialects]:
         client: Any = self.athena
         glue: Any = self.glue
         s3: Any = self.s3
         jobs: Any = self.jobs
+        return (
+            Athena(client, "lake", "iceberg_db", backoff),
+            ViewCatalog(glue, "iceberg_db", "arn:table", "arn:role", backoff),
+            SparkDialects(jobs, s3, JOB, "lake", "state/", backoff),
+        )
+
+    def publish(self, keys: dict[str, set[str]], strategy: Strategy = "athena-first") -> Outcome:
         wanted = self.wanted(keys)
-        backoff = Backoff(sleep=self.slept.append, dice=lambda most: most)
-        athena = Athena(client, "lake", "iceberg_db", backoff)
-        catalog = ViewCatalog(glue, "iceberg_db", "arn:table", "arn:role", backoff)
-        dialects = SparkDialects(jobs, s3, JOB, "lake", "state/", backoff)
+        athena, catalog, dialects = self.parts(Backoff(sleep=self.slept.append, dice=lambda most: most))
         publisher = Publisher(athena, catalog, dialects, "iceberg_db", self.published, strategy)
         outcome = publisher.publish(wanted, catalog.all())
-        state = views_state(1, wanted, outcome)["views"]
-        self.published = {name: view["hash"] for name, view in state.items()}
+        self.published = {view.name: "" if view.name in outcome.failed else view.sql.hash for view in wanted}
         return outcome
 
     def heads(self) -> list[str]:

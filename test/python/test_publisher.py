@@ -83,10 +83,19 @@ def test_throttling_is_waited_out_with_growing_pauses(lake: Publishing) -> None:
     assert lake.slept[:3] == [1.0, 2.0, 4.0]
 
 
-def test_a_statement_too_long_for_athena_fails_its_view(lake: Publishing) -> None:
-    outcome = lake.publish({"v": {f"{'k' * 290}{i}" for i in range(600)}, "w": {"a"}})
-    assert outcome.created == ["entity_view_w"]
-    assert "Athena takes at most 262,144" in outcome.failed[V]
+def test_keys_that_one_view_cannot_hold_go_into_numbered_ones(lake: Publishing) -> None:
+    keys = {f"{'k' * 290}{i}" for i in range(600)}
+    outcome = lake.publish({"v": keys, "w": {"a"}})
+    assert sorted(outcome.created) == [V, f"{V}_2", "entity_view_w"]
+    first, second = (lake.glue.views[name]["columns"] for name in (V, f"{V}_2"))
+    assert first[:4] == second[:4] == ["entity1", "entity2", "entity3", "entity4"]
+    assert len({*first[4:], *second[4:]}) == 600
+
+
+def test_a_key_too_long_for_any_view_fails_its_own_view_only(lake: Publishing) -> None:
+    outcome = lake.publish({"v": {"a", "k" * 300_000}, "w": {"a"}})
+    assert sorted(outcome.created) == [V, "entity_view_w"]
+    assert "Athena takes at most 262,144" in outcome.failed[f"{V}_2"]
 
 
 def test_an_entry_that_is_no_such_view_fails_and_stays(lake: Publishing) -> None:

@@ -12,6 +12,7 @@ import glue_set_spark_dialects
 import glue_verify_views
 from mydatahub_glue.failure import JobFailure
 from mydatahub_glue.ingestion_settings import IngestionSettings
+from mydatahub_glue.view_settings import ViewSettings
 
 GIVEN = {
     "JOB_NAME": "job",
@@ -74,7 +75,7 @@ def test_the_ingestion_gets_its_prefixes_and_names(calls: list[Any], monkeypatch
 def test_the_views_job_names_the_base_table_in_its_partition(calls: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
     run(glue_create_views_dual_engine, monkeypatch)
     [(_, job, _, means)] = calls
-    assert (job.catalog, job.table, job.strategy) == ("glue_catalog", "entity_data", "athena-first")
+    assert (job.catalog, job.table, job.settings) == ("glue_catalog", "entity_data", ViewSettings())
     assert means.catalog._base_table_arn == "arn:aws-cn:glue:us-east-1:1:table/iceberg_db/entity_data"
     assert means.spark_dialects.job_name == "create-views-spark-dialect"
 
@@ -83,7 +84,7 @@ def test_the_views_job_refuses_a_strategy_that_it_does_not_know(
     calls: list[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run(glue_create_views_dual_engine, monkeypatch, view_strategy="spark-first")
-    assert calls[0][1].strategy == "spark-first"
+    assert calls[0][1].settings.strategy == "spark-first"
     with pytest.raises(JobFailure, match="use athena-first or spark-first"):
         run(glue_create_views_dual_engine, monkeypatch, view_strategy="both")
 

@@ -133,6 +133,15 @@ describe('a lake', () => {
     expect(await work({ ...set, 'state/ingested.json': other })).toContain('settings');
   });
 
+  it('has work when the views are to be made in another way', async () => {
+    const made = (form: string) => ({
+      ...CURRENT,
+      'state/views.json': { ...CURRENT['state/views.json'], settings: { form, without_data: 'keep' } },
+    });
+    expect(await work(made('auto'))).toBeNull();
+    expect(await work(made('case'))).toBe('the settings of the views have changed');
+  });
+
   it('has work when somebody else changed the table', async () => {
     expect(await work(CURRENT, [OBJECT], 's3://m/2')).toContain('has changed since');
   });

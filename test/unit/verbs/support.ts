@@ -33,6 +33,7 @@ export const CONFIG: LakeConfig = {
   log_group: '/aws-glue/jobs/mydatahub',
   readers: [{ principal: 'arn:r', views: ['*'], base_table: false }],
   glue_version: '5.1',
+  views: { form: 'auto', without_data: 'keep' },
   ingestion: { mode: 'sync', removed_files: 'keep', bad_files: 'refuse', additional_columns: 'refuse' },
 };
 

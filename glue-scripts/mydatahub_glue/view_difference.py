@@ -1,0 +1,94 @@
+"""What a run of the publisher has to do, before it does it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from mydatahub_glue.log import say
+from mydatahub_glue.view_catalog import ATHENA, SPARK, ViewState
+from mydatahub_glue.view_limits import WARN_AT, size_of
+from mydatahub_glue.wanted_views import WantedView
+
+
+@dataclass(frozen=True)
+class Difference:
+    """View name -> why. `gone`: views that were published and whose entity1 has no row any more."""
+
+    new: Mapping[str, str]
+    changed: Mapping[str, str]
+    unchanged: tuple[str, ...]
+    gone: tuple[str, ...]
+
+
+def difference(
+    wanted: Iterable[WantedView],
+    there: Mapping[str, ViewState],
+    published: Mapping[str, str],
+    gone: Iterable[str],
+) -> Difference:
+    """`there`: the views of the catalog; `published`: view -> hash of what an earlier run published."""
+    new, changed, unchanged = dict[str, str](), dict[str, str](), list[str]()
+    for view in wanted:
+        state = there.get(view.name)
+        if state is None:
+            new[view.name] = f"{len(view.columns)} keys"
+            continue
+        why = _why(view, state, published.get(view.name))
+        if why is None:
+            unchanged.append(view.name)
+        else:
+            changed[view.name] = why
+    return Difference(new, changed, tuple(unchanged), tuple(sorted(gone)))
+
+
+def _why(view: WantedView, state: ViewState, hash_published: str | None) -> str | None:
+    """Why the view is to be changed; None when it is as wanted."""
+    missing = [dialect for dialect in (ATHENA, SPARK) if dialect not in state.dialects]
+    if missing:
+        return f"the dialect {' and '.join(missing)} is missing"
+    stale = [dialect for dialect, is_stale in state.dialects.items() if is_stale]
+    if stale:
+        return f"the dialect {' and '.join(stale)} is stale"
+    if state.columns != view.sql.columns:
+        added = [column for column in view.sql.columns if column not in state.columns]
+        removed = [column for column in state.columns if column not in view.sql.columns]
+        told = [f"{sign} {_some(columns)}" for sign, columns in (("new:", added), ("gone:", removed)) if columns]
+        return "; ".join(told) or "its columns are in another order"
+    if hash_published != view.sql.hash:
+        return "its definition is another one" if hash_published else "it is not known to be published as wanted"
+    return None
+
+
+def _some(columns: list[str]) -> str:
+    more = f" and {len(columns) - 5} more" if len(columns) > 5 else ""
+    return ", ".join(columns[:5]) + more
+
+
+def tell(database: str, found: Difference) -> None:
+    """The difference, line by line."""
+    say(
+        f"DIFFERENCE: {len(found.new)} new, {len(found.changed)} changed, {len(found.unchanged)} unchanged, "
+        f"{len(found.gone)} without data"
+    )
+    for sign, views in (("+", found.new), ("~", found.changed)):
+        for name in sorted(views):
+            say(f"  {sign} {database}.{name}: {views[name]}")
+    for name in found.gone:
+        say(f"  - {database}.{name}: its entity1 has no row any more")
+
+
+def tell_limits(database: str, wanted: Iterable[WantedView]) -> None:
+    """Which entity1 has several views, and which view is near a limit."""
+    by_entity: dict[str, list[WantedView]] = {}
+    for view in wanted:
+        by_entity.setdefault(view.entity1, []).append(view)
+    for entity1, views in sorted(by_entity.items()):
+        views.sort(key=lambda view: view.number)
+        if views[-1].of > 1:
+            told = ", ".join(f"{database}.{view.name} ({len(view.columns)} keys)" for view in views)
+            say(f"entity1 {entity1[:200]!r} has too many keys for one view; they are in {told}")
+        size = size_of(views[-1].sql)
+        if size.most >= WARN_AT:
+            say(
+                f"WARNING {database}.{views[-1].name} is at {size}. Keys beyond that go into a further view, "
+                f"{views[0].name}_{views[-1].of + 1}; the table entity_columns says which view holds a key"
+            )

@@ -1,0 +1,62 @@
+"""state/views.json: what is published, kept while views are published, so that a run that is cut short is taken up."""
+
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from mydatahub_glue.state import StateObject, write_state
+from mydatahub_glue.wanted_views import WantedView
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+_SECONDS_BETWEEN_WRITES = 15.0
+
+
+class ViewProgress:
+    """The object as `read`. Its other members stay those of the run before until this one is over."""
+
+    def __init__(
+        self,
+        s3: "S3Client",
+        read: StateObject,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._s3 = s3
+        self._read = read
+        self._clock = clock
+        self._written = clock()
+        self._writing = threading.Lock()
+        self.views: dict[str, dict[str, Any]] = dict((read.content or {}).get("views", {}))
+
+    def failed(self, wanted: Iterable[WantedView]) -> None:
+        """They are to be published again, whatever an earlier run knew of them."""
+        for view in wanted:
+            self.views[view.name] = _entry(view, "")
+
+    def done(self, view: WantedView) -> None:
+        """The view has both dialects, as wanted. Called by many threads."""
+        with self._writing:
+            self.views[view.name] = _entry(view, view.sql.hash)
+            if self._clock() - self._written >= _SECONDS_BETWEEN_WRITES:
+                self._write({key: value for key, value in (self._read.content or _NOTHING).items() if key != "views"})
+                self._written = self._clock()
+
+    def end(self, names: Iterable[str], facts: Mapping[str, Any]) -> None:
+        """The run is over: the views `names` are left."""
+        with self._writing:
+            self.views = {name: self.views[name] for name in names if name in self.views}
+            self._write(facts)
+
+    def _write(self, facts: Mapping[str, Any]) -> None:
+        content = {key: value for key, value in facts.items() if key != "version"}
+        self._read = write_state(self._s3, self._read, {**content, "views": dict(self.views)})
+
+
+# Of no snapshot: the next run finds that not everything is published.
+_NOTHING: dict[str, Any] = {"snapshot_id": None}
+
+
+def _entry(view: WantedView, hash_published: str) -> dict[str, Any]:
+    return {"entity1": view.entity1, "columns": list(view.sql.columns), "hash": hash_published}

@@ -5,7 +5,7 @@ MYDATAHUB := node bin/mydatahub.js
 LAKE ?= local
 NPM_STAMP := node_modules/.mydatahub-installed
 
-.PHONY: demo test test-account test-workflows test-faults setup prerequisites lint unit e2e format help bench-local bench-ingest bench-layout bench-breaches bench-enforcement bench-sync bench-terraform bench-actions bench-plan-comment bundle action-readmes github-reference
+.PHONY: demo test test-account test-workflows test-faults setup prerequisites lint unit e2e format help bench-local bench-ingest bench-layout bench-breaches bench-enforcement bench-sync bench-terraform bench-actions bench-plan-comment bench-views bench-publish bundle action-readmes github-reference
 
 demo: setup ## CSV files to views in two engines, on a local lake (KEEP=1 leaves it running)
 	@$(MYDATAHUB) demo --lake $(LAKE) $(if $(KEEP),--keep)
@@ -84,3 +84,9 @@ bench-terraform: setup ## how long Terraform takes on a local lake (ROUNDS=3)
 
 bench-plan-comment: setup ## how long the comment for a plan of 2,000 resources takes (RESOURCES=2000 ROUNDS=15)
 	@node_modules/.bin/node bench/plan-comment.ts $(or $(RESOURCES),2000) $(or $(ROUNDS),15)
+
+bench-views: setup ## the views beside MAX(CASE …), in Spark and in Trino (ROUNDS=3 KEYS=200,1000,3000; takes an hour)
+	@node_modules/.bin/node bench/views.ts $(or $(ROUNDS),3) $(or $(KEYS),200,1000,3000)
+
+bench-publish: setup ## publishing many views with the gateway as slow as AWS (VIEWS=1000)
+	@node_modules/.bin/node bench/publish.ts $(or $(VIEWS),1000)

@@ -56,6 +56,7 @@ export function benchLake(name: string) {
 
   return {
     directory: lakeDirectory(name),
+    finished,
 
     async verb(...args: string[]): Promise<void> {
       const { status } = await mydatahub([...args, '--lake', `local:${name}`, '--json']);

@@ -71,18 +71,17 @@ function differing(before: Masked, after: Masked): [Masked, Masked] {
 }
 
 function plain(value: Masked, keyed: boolean): Json {
+  if (typeof value !== 'object' || value === null) return value;
   if (value instanceof Unknown) return { [UNKNOWN]: true };
   if (value instanceof Sensitive) return { [SENSITIVE]: keyed ? value.hash : true };
   if (Array.isArray(value)) return value.map((one) => plain(one, keyed));
-  if (!isMaskedObject(value)) return value as Json;
-  return Object.fromEntries(
-    Object.keys(value)
-      .sort()
-      .map((name) => [
-        name.startsWith(PREFIX) ? `${PREFIX}${name}` : name,
-        plain(value[name] ?? null, keyed),
-      ]),
-  );
+  const ordered: Record<string, Json> = {};
+  for (const [name, part] of Object.entries(value).sort(([a], [b]) => order(a, b))) {
+    const said = plain(part, keyed);
+    if (name === '__proto__') Object.defineProperty(ordered, name, { value: said, enumerable: true });
+    else ordered[name.startsWith(PREFIX) ? `${PREFIX}${name}` : name] = said;
+  }
+  return ordered;
 }
 
 /** A value of a canonical form as one of a plan, to be compared with another. */

@@ -109,7 +109,8 @@ function at(mask: unknown, key: string | number): unknown {
   return isObject(mask) && Object.hasOwn(mask, key) ? mask[key] : undefined;
 }
 
-function holdsTrue(mask: unknown): boolean {
+/** Whether a mask marks anything at all. */
+export function holdsTrue(mask: unknown): boolean {
   if (mask === true) return true;
   return typeof mask === 'object' && mask !== null && Object.values(mask).some(holdsTrue);
 }

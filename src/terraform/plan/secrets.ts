@@ -1,4 +1,4 @@
-import { isObject } from './masked.ts';
+import { holdsTrue, isObject } from './masked.ts';
 import type { ShownPlan } from './shown.ts';
 
 /** A shorter text is masked only where it is the whole value: within others it could be part of any word. */
@@ -32,7 +32,7 @@ export function betrayal(plan: ShownPlan): Betrays {
 }
 
 function collect(value: unknown, mask: unknown, found: Set<string>): void {
-  if (mask === undefined || mask === false) return;
+  if (!holdsTrue(mask)) return;
   if (typeof value === 'string') {
     if (mask === true && value.length >= SHORTEST) found.add(value);
   } else if (Array.isArray(value))

@@ -16,7 +16,7 @@ test: setup ## linters, types, unit tests, and the chain on real engines (ALL=1:
 test-account: setup ## Terraform as a whole, two environments side by side, and who may do what in both engines
 	@node_modules/.bin/node test/run.ts account
 
-test-workflows: setup ## the workflows, run by act against a local lake; needs Go 1.24, which builds act once
+test-workflows: setup ## the workflows, run by act against a local lake; needs Go 1.25, which builds act once
 	@node_modules/.bin/node test/run.ts workflows
 
 setup: prerequisites $(NPM_STAMP) ## npm packages, Python environment, JARs and Trino

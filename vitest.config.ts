@@ -1,12 +1,18 @@
 import { defineConfig } from 'vitest/config';
 
 /** Tests that share a lake for each worker: two of them keep two cores busy, since each of them waits half its time. */
-function onLakes(name: string, folder: string, maxWorkers: number, groupOrder: number) {
+function onLakes(
+  name: string,
+  folder: string,
+  maxWorkers: number,
+  groupOrder: number,
+  before: string[] = [],
+) {
   return {
     test: {
       name,
       include: [`test/${folder}/**/*.test.ts`],
-      globalSetup: ['test/e2e/support/setup.ts'],
+      globalSetup: [...before, 'test/e2e/support/setup.ts'],
       maxWorkers,
       sequence: { groupOrder },
       testTimeout: 300_000,
@@ -27,7 +33,7 @@ export default defineConfig({
       onLakes('e2e', 'e2e', 2, 1),
       onLakes('account', 'account', 2, 2),
       onLakes('faults', 'faults', 1, 3),
-      onLakes('workflows', 'workflows', 1, 4),
+      onLakes('workflows', 'workflows', 1, 4, ['test/workflows/support/setup.ts']),
     ],
   },
 });

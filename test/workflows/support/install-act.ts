@@ -20,7 +20,7 @@ export async function installAct(): Promise<string> {
       throw new Error(
         `act ${VERSION} could not be built${error === undefined ? '' : `: ${error.message}`}\n` +
           '  why:  the tests of the workflows run them with act, which is a Go module\n' +
-          '  cure: install Go 1.24 or newer (go.dev/doc/install) and see that it reaches its module proxy',
+          '  cure: install Go 1.25 or newer (go.dev/doc/install) and see that it reaches its module proxy',
       );
     }
     renameSync(join(home, 'built', 'act'), join(home, 'act'));

@@ -104,10 +104,13 @@ def timed(spark: SparkSession, work: Callable[[], object], cap: float) -> float:
 
 def peak_memory(spark: SparkSession, known: set[int]) -> int:
     """The most bytes of execution memory of one task, of all stages but those in `known`, which they are added to."""
-    store: Any = cast(Any, spark.sparkContext)._jsc.sc().statusStore()
+    context: Any = spark.sparkContext
+    store = context._jsc.sc().statusStore()
+    none = context._gateway.new_array(context._jvm.double, 0)
+    every = context._jvm.java.util.ArrayList()
     scala = cast(Any, spark)._jvm.scala.collection.JavaConverters
     peak = 0
-    for stage in scala.seqAsJavaList(store.stageList(None, False, False, None, None)):
+    for stage in scala.seqAsJavaList(store.stageList(every, False, False, none, every)):
         if stage.stageId() in known:
             continue
         known.add(stage.stageId())

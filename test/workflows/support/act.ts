@@ -16,7 +16,6 @@ export type WorkflowRun = {
   readonly log: string;
   /** Names of the steps that did not run, of jobs that did. */
   readonly skipped: readonly string[];
-  readonly seconds: number;
 };
 
 /** A GitHub of its own: the repository, its API and a runner (act, on this machine without containers). */
@@ -55,7 +54,9 @@ export class Runner {
     ];
     const begin = Date.now();
     const { status, log } = await this.#start(act, args, room);
-    return { status, log, skipped: this.#skipped(workflow, log), seconds: (Date.now() - begin) / 1000 };
+    const seconds = ((Date.now() - begin) / 1000).toFixed(1);
+    process.stderr.write(`${workflow}.yml on ${event}: ${seconds} s\n`);
+    return { status, log, skipped: this.#skipped(workflow, log) };
   }
 
   /** Steps of the jobs that ended, without a line that says so of them. */

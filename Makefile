@@ -5,16 +5,16 @@ MYDATAHUB := node bin/mydatahub.js
 LAKE ?= local
 NPM_STAMP := node_modules/.mydatahub-installed
 
-.PHONY: demo test test-account test-workflows test-faults setup prerequisites lint unit e2e format help bench-local bench-ingest bench-layout bench-breaches bench-enforcement bench-sync bench-terraform bench-actions bench-plan-comment bench-views bench-publish bundle action-readmes github-reference
+.PHONY: demo test test-operations test-workflows test-faults setup prerequisites lint unit e2e format help bench-local bench-ingest bench-layout bench-breaches bench-enforcement bench-sync bench-terraform bench-actions bench-plan-comment bench-views bench-publish bundle action-readmes github-reference
 
 demo: setup ## CSV files to views in two engines, on a local lake (KEEP=1 leaves it running)
 	@$(MYDATAHUB) demo --lake $(LAKE) $(if $(KEEP),--keep)
 
-test: setup ## linters, types, unit tests, and the chain on real engines (ALL=1: and test-account, test-workflows)
-	@node_modules/.bin/node test/run.ts lint unit e2e $(if $(ALL),account workflows)
+test: setup ## linters, types, unit tests, and the chain on real engines (ALL=1: and test-operations, test-workflows)
+	@node_modules/.bin/node test/run.ts lint unit e2e $(if $(ALL),operations workflows)
 
-test-account: setup ## Terraform as a whole, two environments side by side, and who may do what in both engines
-	@node_modules/.bin/node test/run.ts account
+test-operations: setup ## what operators do: Terraform as a whole, deploying, permissions in both engines, going back in time
+	@node_modules/.bin/node test/run.ts operations
 
 test-workflows: setup ## the workflows, run by act against a local lake; needs Go 1.25, which builds act once
 	@node_modules/.bin/node test/run.ts workflows

@@ -22,8 +22,8 @@ function onLakes(
 }
 
 /**
- * `unit` tests one part each, some beside a real moto; `e2e` starts whole lakes; `account` tries in them what makes an
- * account a lake: Terraform as a whole, and who may do what; `faults` kills in one, which takes long;
+ * `unit` tests one part each, some beside a real moto; `e2e` starts whole lakes; `operations` does in them what operators
+ * do: Terraform as a whole, deploying, permissions, going back in time; `faults` kills in one, which takes long;
  * `workflows` runs what GitHub would run, by act. All need `make setup`.
  */
 export default defineConfig({
@@ -31,7 +31,7 @@ export default defineConfig({
     projects: [
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
       onLakes('e2e', 'e2e', 2, 1),
-      onLakes('account', 'account', 2, 2),
+      onLakes('operations', 'operations', 2, 2),
       onLakes('faults', 'faults', 1, 3),
       onLakes('workflows', 'workflows', 1, 4, ['test/workflows/support/setup.ts']),
     ],

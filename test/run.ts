@@ -11,7 +11,7 @@ import { execute, type Print } from './execute.ts';
  */
 type Counts = { readonly passed: number; readonly failed: number };
 type Check = {
-  readonly group: 'lint' | 'unit' | 'e2e' | 'account' | 'workflows';
+  readonly group: 'lint' | 'unit' | 'e2e' | 'operations' | 'workflows';
   readonly title: string;
   readonly run: (folder: string, print: Print) => Promise<Counts>;
 };
@@ -21,9 +21,13 @@ const { python } = toolchain();
 const bin = (name: string): string => join(REPOSITORY, 'node_modules', '.bin', name);
 const node = process.execPath;
 
+/** Half the time of the tests of the Glue scripts. */
+const INGESTION = ['test/python/test_ingestion.py', 'test/python/test_ingestion_policies.py'];
+
 /** The longest first. */
 const BESIDE_ANOTHER: readonly Check[] = [
-  pytest('tests of the Glue scripts', 'test/python'),
+  pytest('tests of the ingestion', ...INGESTION),
+  pytest('tests of the other Glue scripts', 'test/python', ...INGESTION.map((file) => `--ignore=${file}`)),
   vitest('unit', 'unit tests (TypeScript)'),
   linter('mypy', python, ['-m', 'mypy']),
   linter('checkov', node, ['scripts/checkov.ts']),
@@ -41,7 +45,7 @@ const BESIDE_ANOTHER: readonly Check[] = [
 /** Each keeps all cores busy. */
 const ALONE: readonly Check[] = [
   vitest('e2e', 'the chain on real engines'),
-  vitest('account', 'Terraform as a whole, and who may do what'),
+  vitest('operations', 'what operators do'),
   vitest('workflows', 'the workflows, run by act'),
 ];
 
@@ -54,7 +58,7 @@ function linter(title: string, program: string, args: readonly string[]): Check 
   };
 }
 
-function vitest(project: 'unit' | 'e2e' | 'account' | 'workflows', title: string): Check {
+function vitest(project: 'unit' | 'e2e' | 'operations' | 'workflows', title: string): Check {
   const run = async (folder: string, print: Print): Promise<Counts> => {
     const report = join(folder, `${project}.json`);
     const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
@@ -70,10 +74,10 @@ function vitest(project: 'unit' | 'e2e' | 'account' | 'workflows', title: string
   return { group: project, title, run };
 }
 
-function pytest(title: string, tests: string): Check {
+function pytest(title: string, ...tests: string[]): Check {
   const run = async (folder: string, print: Print): Promise<Counts> => {
-    const report = join(folder, `${tests.replaceAll('/', '-')}.xml`);
-    const status = await execute(python, ['-m', 'pytest', '-q', `--junitxml=${report}`, tests], print);
+    const report = join(folder, `${title.replaceAll(' ', '-')}.xml`);
+    const status = await execute(python, ['-m', 'pytest', '-q', `--junitxml=${report}`, ...tests], print);
     try {
       const xml = readFileSync(report, 'utf8');
       const total = (name: string): number =>

@@ -94,17 +94,15 @@ describe('the chain from CSV files to views', () => {
     },
   );
 
-  it('tells in both engines which file came with how many rows', async () => {
-    const ingests = 'SELECT source_file, rows FROM iceberg_db.entity_data_ingests';
-    for (const engine of ['athena', 'spark'] as const) {
-      expect((await query(engine, ingests)).rows).toEqual(
-        expect.arrayContaining([
-          ['penguins.csv', '2045'],
-          ['odd.csv', `${ODD.length}`],
-          ['folder/of folders/crlf – ü.csv', '1'],
-        ]),
-      );
-    }
+  it('tells which file came with how many rows', async () => {
+    const { rows } = await query('athena', 'SELECT source_file, rows FROM iceberg_db.entity_data_ingests');
+    expect(rows).toEqual(
+      expect.arrayContaining([
+        ['penguins.csv', '2045'],
+        ['odd.csv', `${ODD.length}`],
+        ['folder/of folders/crlf – ü.csv', '1'],
+      ]),
+    );
   });
 
   it('passes the smoke test, with every view compared', async () => {
@@ -182,8 +180,6 @@ describe('the chain from CSV files to views', () => {
     await putObject('raw-data/by-hand.csv', 'entity1,entity2,entity3,entity4,key,value\nhand,b,c,d,k,v\n');
     await ingestOnly();
     const mended = "SELECT source_file, value FROM iceberg_db.entity_data WHERE entity1 = 'hand'";
-    for (const engine of ['athena', 'spark'] as const) {
-      expect((await query(engine, mended)).rows).toEqual([['by-hand.csv', 'v']]);
-    }
+    expect((await query('athena', mended)).rows).toEqual([['by-hand.csv', 'v']]);
   });
 });

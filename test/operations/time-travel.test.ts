@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { GetWorkflowRunPropertiesCommand, GetWorkflowRunsCommand } from '@aws-sdk/client-glue';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Snapshot } from '../../src/lake/history.ts';
-import { glue, ingestOnly } from './support/jobs.ts';
-import { query, verb } from './support/lake.ts';
-import { type Row, writeSourceFile } from './support/source-files.ts';
+import { glue, ingestOnly } from '../e2e/support/jobs.ts';
+import { query, verb } from '../e2e/support/lake.ts';
+import { type Row, writeSourceFile } from '../e2e/support/source-files.ts';
 
 const data = mkdtempSync(join(tmpdir(), 'mydatahub-travel-'));
 afterAll(() => rmSync(data, { recursive: true }));

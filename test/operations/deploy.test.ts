@@ -7,9 +7,9 @@ import { runningLake } from '../../src/local/lakes.ts';
 import { localInputs } from '../../src/terraform/apply-local.ts';
 import { copyConfiguration } from '../../src/terraform/configuration.ts';
 import { providerCache, writeCliConfiguration } from '../../src/terraform/providers.ts';
+import { runStep } from '../e2e/support/action-step.ts';
+import { sharedLake } from '../e2e/support/lake.ts';
 import { FakeGitHub } from '../support/fake-github.ts';
-import { runStep } from './support/action-step.ts';
-import { sharedLake } from './support/lake.ts';
 
 const HEAD = 'a'.repeat(40);
 const MERGED = 'b'.repeat(40);

@@ -90,6 +90,15 @@ describe('readers of the views', () => {
     expect(await athena(analyst, READ)).toEqual(ROWS);
   });
 
+  it('read in both engines which file came when, once they are granted the table that tells it', async () => {
+    const ingests = `SELECT source_file, rows FROM iceberg_db.entity_data_ingests WHERE source_file = 'readers.csv'`;
+    expect(await athena(analyst, ingests)).toHaveProperty('failure');
+    expect(await analystSpark.ask(ingests)).toHaveProperty('failure');
+    await grant(analyst.arn, named('entity_data_ingests'), ['SELECT']);
+    expect(await athena(analyst, ingests)).toEqual({ rows: [['readers.csv', '2']] });
+    expect(await analystSpark.ask(ingests)).toEqual({ rows: [['readers.csv', '2']] });
+  });
+
   it('lose what the publisher granted when they are wanted no more, and nothing else', async () => {
     await grant(analyst.arn, named(OTHER), ['SELECT']);
     await withReaders((configured) => configured);

@@ -1,9 +1,9 @@
 import { DeleteTableCommand, GetTableCommand, UpdateTableCommand } from '@aws-sdk/client-glue';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { injectFault, withoutFaults } from './support/faults.ts';
-import { glue, LAKE_LOGS, logOf, publish, runsOf, VIEWS_JOB } from './support/jobs.ts';
-import { mydatahub, query, verb } from './support/lake.ts';
-import { putObject } from './support/s3.ts';
+import { injectFault, withoutFaults } from '../e2e/support/faults.ts';
+import { glue, LAKE_LOGS, logOf, publish, runsOf, VIEWS_JOB } from '../e2e/support/jobs.ts';
+import { mydatahub, query, verb } from '../e2e/support/lake.ts';
+import { putObject } from '../e2e/support/s3.ts';
 
 const DIALECT_JOB = 'create-views-spark-dialect';
 const HEADER = 'entity1,entity2,entity3,entity4,key,value\n';

@@ -9,8 +9,10 @@ import {
   type JobRun,
   StartJobRunCommand,
 } from '@aws-sdk/client-glue';
+import { GrantPermissionsCommand, LakeFormationClient } from '@aws-sdk/client-lakeformation';
 import { ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { openLake } from '../../src/lake/lake.ts';
+import { ADMINISTRATOR } from '../../src/local/gateway/identity/administrator.ts';
 import { localBucket } from '../../src/local/lake.ts';
 import { lakeDirectory, runningLake } from '../../src/local/lakes.ts';
 import { mydatahub } from '../../src/local/mydatahub.ts';
@@ -22,7 +24,7 @@ const BASELINE = 'baseline';
 
 /** One local lake that is up, as the bench uses it. */
 export function benchLake(name: string) {
-  const { endpoint, region, credentials } = runningLake(name);
+  const { accountId, endpoint, region, credentials } = runningLake(name);
   const settings = { endpoint, region, credentials };
   const glue = new GlueClient(settings);
   const s3 = new S3Client({ ...settings, forcePathStyle: true });
@@ -87,7 +89,12 @@ export function benchLake(name: string) {
       return (events ?? []).map(({ message }) => message).join('\n');
     },
 
+    /** The administrator may drop it once they have granted themselves that. */
     async dropTable(): Promise<void> {
+      const Principal = { DataLakePrincipalIdentifier: `arn:aws:iam::${accountId}:user/${ADMINISTRATOR}` };
+      const Resource = { Table: { DatabaseName: 'iceberg_db', Name: 'entity_data' } };
+      const lakeFormation = new LakeFormationClient(settings);
+      await lakeFormation.send(new GrantPermissionsCommand({ Principal, Resource, Permissions: ['DROP'] }));
       await glue.send(new DeleteTableCommand({ DatabaseName: 'iceberg_db', Name: 'entity_data' }));
     },
 

@@ -13,7 +13,7 @@ from mydatahub_glue.athena import STATEMENTS_AT_ONCE, Athena
 from mydatahub_glue.failure import JobFailure
 from mydatahub_glue.log import say
 from mydatahub_glue.spark_dialects import SparkDialects
-from mydatahub_glue.view_catalog import ATHENA, SPARK, SparkRefusedError, ViewCatalog, ViewState
+from mydatahub_glue.view_catalog import ATHENA, SPARK, Listing, SparkRefusedError, ViewCatalog, ViewState
 from mydatahub_glue.view_steps import NOTHING, Steps, Strategy, athena_head, spark_statement, steps
 from mydatahub_glue.wanted_views import WantedView
 
@@ -40,9 +40,13 @@ class Outcome:
 
 @dataclass
 class _Task:
-    """A view on its way. `failure`: why it goes no further; `refusal`: what Glue said to its SPARK dialect."""
+    """A view on its way. `listed`: whether the catalog had an entry of its name when the run began.
+
+    `failure`: why it goes no further; `refusal`: what Glue said to its SPARK dialect.
+    """
 
     view: WantedView
+    listed: bool
     state: ViewState | None = None
     todo: Steps = NOTHING
     failure: str | None = None
@@ -76,16 +80,16 @@ class Publisher:
         self._first_refusal = ""
         self._first_asking = threading.Lock()
 
-    def publish(self, wanted: Iterable[WantedView], there: Mapping[str, ViewState]) -> Outcome:
-        """All views, several at once. A view that fails stops no other. `there`: the views of the catalog."""
+    def publish(self, wanted: Iterable[WantedView], there: Listing) -> Outcome:
+        """All views, several at once. A view that fails stops no other. `there`: what the catalog held just now."""
         outcome = Outcome()
         tasks = []
         for view in wanted:
-            state = there.get(view.name)
+            state = there.views.get(view.name)
             if self._published.get(view.name) == view.sql.hash and state and state.is_ready(view.sql.columns):
                 outcome.unchanged.append(view.name)
             else:
-                tasks.append(_Task(view))
+                tasks.append(_Task(view, state is not None or view.name in there.others))
         if self._strategy == "athena-first":
             self._athena_first(tasks)
         else:
@@ -149,7 +153,8 @@ class Publisher:
         say(f"FAILED {self._name(task)} (entity1 {task.view.entity1[:200]!r}): {reason}")
 
     def _look(self, task: _Task) -> None:
-        task.state = self._catalog.view(task.view.name)
+        """The view as it is now. What the listing had no entry for is new, which costs no call to find out."""
+        task.state = self._catalog.view(task.view.name) if task.listed else None
         task.todo = steps(task.view, task.state, self._published, self._strategy)
 
     def _set_athena(self, task: _Task, number: int, force: bool) -> None:

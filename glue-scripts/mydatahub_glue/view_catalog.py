@@ -36,6 +36,14 @@ class ViewState:
         return both and self.columns == columns
 
 
+@dataclass(frozen=True)
+class Listing:
+    """What a database held at one moment: `views` by name, and the names of its other tables."""
+
+    views: Mapping[str, ViewState]
+    others: frozenset[str]
+
+
 class SparkRefusedError(JobFailure):
     """Glue will not set this SPARK dialect through UpdateTable, however often it is asked."""
 
@@ -57,11 +65,12 @@ class ViewCatalog:
         self._definer = definer
         self._backoff = backoff or Backoff()
 
-    def all(self) -> dict[str, ViewState]:
-        """Name -> state of every multi-dialect view of the database."""
+    def all(self) -> Listing:
+        """Every entry of the database."""
         pages = self._client.get_paginator("get_tables").paginate(DatabaseName=self._database)
         tables = [table for page in pages for table in page["TableList"]]
-        return {table["Name"]: _state(table) for table in tables if table.get("ViewDefinition")}
+        views = {table["Name"]: _state(table) for table in tables if table.get("ViewDefinition")}
+        return Listing(views, frozenset(table["Name"] for table in tables) - views.keys())
 
     def view(self, name: str) -> ViewState | None:
         """The view once its last change has ended; None when there is no entry of the name.

@@ -22,6 +22,7 @@ class FakeGlue:
     def __init__(self) -> None:
         self.views: dict[str, dict[str, Any]] = {}
         self.updates: list[tuple[str, str, bool]] = []
+        self.looks: list[str] = []
         self.refuse: dict[str, ClientError] = {}
         self.conflicts = 0
 
@@ -32,6 +33,7 @@ class FakeGlue:
         return [{"TableList": [self.table(name) for name in self.views]}, {"TableList": [{"Name": "entity_data"}]}]
 
     def get_table(self, *, Name: str, **_: Any) -> dict[str, Any]:
+        self.looks.append(Name)
         if Name not in self.views:
             raise error("EntityNotFoundException")
         return {"Table": self.table(Name)}

@@ -36,6 +36,12 @@ def test_an_unchanged_view_is_not_touched(lake: Publishing) -> None:
     assert not lake.glue.views["entity_view_w"]["stale"]
 
 
+def test_a_view_that_the_listing_does_not_show_is_not_asked_for(lake: Publishing) -> None:
+    lake.publish({"v": {"a"}})
+    # Before its SPARK dialect is set, and to check it.
+    assert lake.glue.looks == [V, V]
+
+
 def test_a_view_is_published_again_when_its_state_is_lost(lake: Publishing) -> None:
     lake.publish({"v": {"a"}})
     lake.published, _ = {}, lake.heads()

@@ -4,7 +4,8 @@ The definer made the views, so it may grant them without being a Lake Formation 
 one: a grant on all tables of the database would include the entity table.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
@@ -15,7 +16,11 @@ from mydatahub_glue.log import say
 
 PERMISSIONS = ["SELECT", "DESCRIBE"]
 # https://docs.aws.amazon.com/lake-formation/latest/APIReference/API_BatchGrantPermissions.html
-_MOST_ENTRIES = 20
+MOST_ENTRIES = 20
+# Lake Formation documents no rate. A change meets ConcurrentModificationException where another one of the same
+# principal and resource is under way, which other views are not; few calls at once keep clear of throttling.
+# https://docs.aws.amazon.com/lake-formation/latest/dg/troubleshooting.html
+BATCHES_AT_ONCE = 4
 _ATTEMPTS = 6
 # Lake Formation may hear of a view a moment after Glue has made it.
 _LATER = (*TRANSIENT, "EntityNotFoundException")
@@ -36,7 +41,6 @@ class Granted:
 
     grants: dict[str, list[str]] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)
-    calls: int = 0
 
 
 class ViewGrants:
@@ -54,20 +58,23 @@ class ViewGrants:
         wanted: Mapping[str, set[str]],
         ready: Iterable[str],
         fresh: Iterable[str],
+        early: Collection[Pair] = (),
     ) -> Granted:
         """Grants what is wanted and not there, revokes what was granted by this job and is wanted no more.
 
         `before`: view -> principals, as an earlier run left it; `wanted`: the same for every view of the catalog;
-        `ready`: the views that readers may have now; `fresh`: those whose earlier grants are not to be relied on.
+        `ready`: the views that readers may have now; `fresh`: those whose earlier grants are not to be relied on;
+        `early`: what this run has granted already.
         """
-        fresh = set(fresh)
-        held = {(view, who) for view, whom in before.items() if view in wanted for who in whom}
+        fresh, ready, early = set(fresh), set(ready), set(early)
+        held = {(view, who) for view, whom in before.items() if view in wanted for who in whom} | early
         wish = {(view, who) for view, whom in wanted.items() for who in whom}
-        to_grant = sorted(pair for pair in wish if pair[0] in set(ready) and (pair not in held or pair[0] in fresh))
+        asked = {pair for pair in wish if pair[0] in ready and (pair not in held or pair[0] in fresh)}
+        to_grant = sorted(asked - early)
         to_revoke = sorted(held - wish)
         granted = Granted()
-        refused = self._all("GRANT", to_grant, granted)
-        kept = self._all("REVOKE", to_revoke, granted)
+        refused = self.grant(to_grant)
+        kept = self._all("REVOKE", to_revoke)
         for (view, who), reason in sorted({**refused, **kept}.items()):
             verb = "granted to" if (view, who) in refused else "revoked from"
             told = f"{', '.join(PERMISSIONS)} was not {verb} {who}: {reason}. {_CURE}"
@@ -76,22 +83,27 @@ class ViewGrants:
         revoked = set(to_revoke) - kept.keys()
         for view, who in sorted((held | set(to_grant)) - refused.keys() - revoked):
             granted.grants.setdefault(view, []).append(who)
-        if to_grant or to_revoke:
-            done = f"{len(to_grant) - len(refused)} granted, {len(to_revoke) - len(kept)} revoked"
+        if to_grant or to_revoke or early:
+            done = f"{len(early) + len(to_grant) - len(refused)} granted, {len(to_revoke) - len(kept)} revoked"
             say(f"Readers: {done}, {len(refused) + len(kept)} failed")
         return granted
 
-    def _all(self, what: Literal["GRANT", "REVOKE"], pairs: list[Pair], granted: Granted) -> dict[Pair, str]:
+    def grant(self, pairs: Collection[Pair]) -> dict[Pair, str]:
+        """What was refused, and why. May be called by several threads at once."""
+        return self._all("GRANT", sorted(pairs))
+
+    def _all(self, what: Literal["GRANT", "REVOKE"], pairs: list[Pair]) -> dict[Pair, str]:
         """What failed, and why."""
+        batches = [pairs[start : start + MOST_ENTRIES] for start in range(0, len(pairs), MOST_ENTRIES)]
         failed: dict[Pair, str] = {}
-        for start in range(0, len(pairs), _MOST_ENTRIES):
-            failed |= self._batch(what, pairs[start : start + _MOST_ENTRIES], granted)
+        with ThreadPoolExecutor(BATCHES_AT_ONCE) as pool:
+            for refused in pool.map(lambda batch: self._batch(what, batch), batches):
+                failed |= refused
         return failed
 
-    def _batch(self, what: Literal["GRANT", "REVOKE"], pairs: list[Pair], granted: Granted) -> dict[Pair, str]:
+    def _batch(self, what: Literal["GRANT", "REVOKE"], pairs: list[Pair]) -> dict[Pair, str]:
         failed: dict[Pair, str] = {}
         for attempt in range(1, _ATTEMPTS + 1):
-            granted.calls += 1
             entries = [self._entry(number, pair) for number, pair in enumerate(pairs)]
             send = self._client.batch_grant_permissions if what == "GRANT" else self._client.batch_revoke_permissions
             try:

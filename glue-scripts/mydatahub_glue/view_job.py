@@ -1,6 +1,6 @@
 """The views job: from the keys in the entity table to published views."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ from mydatahub_glue.columns_table import COLUMNS_TABLE, ColumnsTable, ViewColumn
 from mydatahub_glue.failure import JobFailure
 from mydatahub_glue.log import say
 from mydatahub_glue.publisher import Outcome, Publisher
-from mydatahub_glue.readers import Readers, configured_readers
+from mydatahub_glue.readers import configured_readers
 from mydatahub_glue.spark_dialects import SparkDialects
 from mydatahub_glue.state import read_state, write_state
 from mydatahub_glue.table_keys import TableKeys, table_columns, table_keys
@@ -19,6 +19,7 @@ from mydatahub_glue.view_catalog import ViewCatalog
 from mydatahub_glue.view_difference import difference, tell, tell_limits
 from mydatahub_glue.view_grants import ViewGrants
 from mydatahub_glue.view_progress import ViewProgress
+from mydatahub_glue.view_readers import ViewReaders
 from mydatahub_glue.view_settings import ViewSettings
 from mydatahub_glue.wanted_views import Definition, Names, WantedView, wanted_views
 from mydatahub_glue.without_data import WithoutData
@@ -72,8 +73,8 @@ def publish_views(spark: SparkSession, job: ViewJob, s3: "S3Client", means: Mean
     published = {name: view["hash"] if same_table else "" for name, view in before.items()}
     there = means.catalog.all()
     without_data = WithoutData(settings.without_data, means.catalog, job.database)
-    gone = without_data.of_state(state, {view.name for view in every}, there)
-    tell(job.database, difference(wanted, there, published, gone))
+    gone = without_data.of_state(state, {view.name for view in every}, there.views)
+    tell(job.database, difference(wanted, there.views, published, gone))
     if settings.dry_run:
         say("Dry run: nothing was changed")
         return wanted, Outcome()
@@ -82,16 +83,30 @@ def publish_views(spark: SparkSession, job: ViewJob, s3: "S3Client", means: Mean
     # next run gives to another text.
     write_state(s3, names_read, names.to_state())
     progress = ViewProgress(s3, views_read)
-    publisher = Publisher(
-        means.athena, means.catalog, means.spark_dialects, job.database, published, settings.strategy, progress.done
+    view_readers = ViewReaders(
+        s3, job.bucket, job.state_prefix, means.grants, readers, there.views, published, progress.done
     )
-    outcome = publisher.publish(wanted, there)
+    publisher = Publisher(
+        means.athena,
+        means.catalog,
+        means.spark_dialects,
+        job.database,
+        published,
+        settings.strategy,
+        view_readers.published,
+    )
+    try:
+        outcome = publisher.publish(wanted, there)
+    finally:
+        # Also when the run is stopped: the next one takes up only what is missing.
+        view_readers.finish_early()
+        progress.keep()
     progress.failed(view for view in wanted if view.name in outcome.failed)
     left = gone if settings.only else without_data.settle(state, gone, outcome)
-    _tell_columns(spark, job, found, every, progress, {*there, *outcome.created})
+    now = {*there.views, *outcome.created}
+    _tell_columns(spark, job, found, every, progress, now)
     ours = {view.name for view in every} | before.keys() | gone.keys()
-    dropped = gone.keys() - left.keys()
-    _grant(job, s3, means.grants, readers, outcome, published, ours, {*there, *outcome.created} - dropped)
+    view_readers.settle(outcome, ours, now - (gone.keys() - left.keys()))
     progress.failed(view for view in wanted if view.name in outcome.failed)
     # With --only, the others may still wait for this snapshot.
     snapshot_id = state.get("snapshot_id") if settings.only else str(found.snapshot_id)
@@ -133,31 +148,6 @@ def _tell_columns(
     )
     if table.bring(columns, there - {view.name for view in ready}):
         say(f"Wrote {job.database}.{COLUMNS_TABLE}: {len(columns)} columns of {len(ready)} views")
-
-
-def _grant(
-    job: ViewJob,
-    s3: "S3Client",
-    grants: ViewGrants,
-    readers: Readers,
-    outcome: Outcome,
-    published: Mapping[str, str],
-    ours: set[str],
-    there: set[str],
-) -> None:
-    """Brings the readers' grants to what is configured; what cannot be granted fails its view.
-
-    `ours`: the views that this job made now or earlier; `there`: all of the catalog, also those that others made.
-    """
-    read = read_state(s3, job.bucket, f"{job.state_prefix}grants.json")
-    before = (read.content or {}).get("grants", {})
-    views = ((ours | before.keys()) & there) | {COLUMNS_TABLE}
-    # What was published anew from nothing may be another view than the one that was granted.
-    fresh = {*outcome.created, *(view for view in outcome.updated if not published.get(view))}
-    granted = grants.bring(before, readers.of_views(views), views - outcome.failed.keys(), fresh)
-    write_state(s3, read, {"readers": None if granted.failed else readers.as_configured, "grants": granted.grants})
-    for view, reason in granted.failed.items():
-        outcome.fail(view, reason)
 
 
 def _summarise(job: ViewJob, wanted: list[WantedView], outcome: Outcome, left: list[str]) -> None:

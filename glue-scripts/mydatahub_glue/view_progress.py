@@ -11,7 +11,9 @@ from mydatahub_glue.wanted_views import WantedView
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-_SECONDS_BETWEEN_WRITES = 15.0
+# A run that is killed does again what it did since the last write. Writing takes a twentieth of the time at most.
+_SECONDS_BETWEEN_WRITES = 3.0
+_TIMES_A_WRITE = 20.0
 
 
 class ViewProgress:
@@ -26,7 +28,7 @@ class ViewProgress:
         self._s3 = s3
         self._read = read
         self._clock = clock
-        self._written = clock()
+        self._next = clock() + _SECONDS_BETWEEN_WRITES
         self._writing = threading.Lock()
         self.views: dict[str, dict[str, Any]] = dict((read.content or {}).get("views", {}))
 
@@ -39,15 +41,25 @@ class ViewProgress:
         """The view has both dialects, as wanted. Called by many threads."""
         with self._writing:
             self.views[view.name] = _entry(view, view.sql.hash)
-            if self._clock() - self._written >= _SECONDS_BETWEEN_WRITES:
-                self._write({key: value for key, value in (self._read.content or _NOTHING).items() if key != "views"})
-                self._written = self._clock()
+            if self._clock() >= self._next:
+                self._keep()
+
+    def keep(self) -> None:
+        """Writes what is done so far: the run ends before its time."""
+        with self._writing:
+            self._keep()
 
     def end(self, names: Iterable[str], facts: Mapping[str, Any]) -> None:
         """The run is over: the views `names` are left."""
         with self._writing:
             self.views = {name: self.views[name] for name in names if name in self.views}
             self._write(facts)
+
+    def _keep(self) -> None:
+        started = self._clock()
+        self._write({key: value for key, value in (self._read.content or _NOTHING).items() if key != "views"})
+        took = self._clock() - started
+        self._next = self._clock() + max(_SECONDS_BETWEEN_WRITES, _TIMES_A_WRITE * took)
 
     def _write(self, facts: Mapping[str, Any]) -> None:
         content = {key: value for key, value in facts.items() if key != "version"}

@@ -1,5 +1,7 @@
 """Readers' grants: what is configured is granted view by view, and nothing is asked for what is there already."""
 
+import threading
+import time
 from typing import Any
 
 import pytest
@@ -7,18 +9,24 @@ import pytest
 from fake_aws import error
 from fake_lake import FakeS3
 from mydatahub_glue.backoff import Backoff
+from mydatahub_glue.early_grants import EarlyGrants
 from mydatahub_glue.failure import JobFailure
 from mydatahub_glue.readers import configured_readers
-from mydatahub_glue.view_grants import Granted, ViewGrants
+from mydatahub_glue.view_grants import BATCHES_AT_ONCE, Granted, ViewGrants
 
 ANNA, BEN = "arn:aws:iam::1:role/anna", "arn:aws:iam::1:user/ben"
 V, W = "entity_view_v", "entity_view_w"
 
 
 class FakeLakeFormation:
-    """Grants in memory. `fail`: principal -> (code, message, how many times); `throttle`: calls to refuse first."""
+    """Grants in memory. `fail`: principal -> (code, message, how many times); `throttle`: calls to refuse first.
+
+    `most_at_once`: calls that were under way at one moment.
+    """
 
     def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.under_way = self.most_at_once = 0
         self.grants: set[tuple[str, str]] = set()
         self.fail: dict[str, tuple[str, str, int]] = {}
         self.throttle = 0
@@ -31,6 +39,15 @@ class FakeLakeFormation:
         return self._batch("REVOKE", Entries)
 
     def _batch(self, what: str, entries: list[dict[str, Any]]) -> dict[str, Any]:
+        with self.lock:
+            self.under_way += 1
+            self.most_at_once = max(self.most_at_once, self.under_way)
+        time.sleep(0.002)
+        with self.lock:
+            self.under_way -= 1
+            return self._answer(what, entries)
+
+    def _answer(self, what: str, entries: list[dict[str, Any]]) -> dict[str, Any]:
         self.calls.append((what, len(entries)))
         assert len(entries) <= 20
         if self.throttle:
@@ -114,7 +131,8 @@ def test_grants_of_a_view_that_is_gone_are_forgotten_without_a_call(lake: Granti
 
 def test_a_hundred_grants_go_in_batches_of_twenty(lake: Granting) -> None:
     lake.bring({f"entity_view_{n}": {ANNA} for n in range(101)})
-    assert lake.lake_formation.calls == [("GRANT", 20)] * 5 + [("GRANT", 1)]
+    assert sorted(lake.lake_formation.calls) == [("GRANT", 1)] + [("GRANT", 20)] * 5
+    assert 1 < lake.lake_formation.most_at_once <= BATCHES_AT_ONCE
 
 
 def test_a_refused_grant_fails_its_view_alone_and_is_tried_again(lake: Granting) -> None:
@@ -156,6 +174,28 @@ def test_throttling_without_end_fails_the_views(lake: Granting) -> None:
     lake.lake_formation.throttle = 100
     assert "ThrottledException: slow down" in lake.bring({V: {ANNA}}).failed[V]
     assert lake.state == {}
+
+
+def test_ready_views_are_granted_in_full_batches_and_the_rest_at_the_end(lake: Granting) -> None:
+    early, told = EarlyGrants(ViewGrants(lake.lake_formation, "1", "iceberg_db")), list[str]()
+    for number in range(25):
+        early.add(f"entity_view_{number:02d}", {ANNA}, lambda: told.append("granted"))
+    early.add("entity_view_of_nobody", set(), lambda: told.append("nobody"))
+    granted = early.end()
+    assert sorted(lake.lake_formation.calls) == [("GRANT", 5), ("GRANT", 20)]
+    assert granted == lake.lake_formation.grants == {(f"entity_view_{number:02d}", ANNA) for number in range(25)}
+    assert (told.count("granted"), told.count("nobody")) == (25, 1)
+
+
+def test_what_was_refused_early_is_asked_for_again_and_told_once(lake: Granting) -> None:
+    lake.lake_formation.fail[BEN] = ("InvalidInputException", "Invalid principal", 2)
+    grants = ViewGrants(lake.lake_formation, "1", "iceberg_db")
+    early, told = EarlyGrants(grants), list[str]()
+    early.add(V, {ANNA, BEN}, lambda: told.append(V))
+    granted = grants.bring({}, {V: {ANNA, BEN}}, [V], [V], early.end())
+    assert lake.lake_formation.calls == [("GRANT", 2), ("GRANT", 1)]
+    assert (told, granted.grants) == ([V], {V: [ANNA]})
+    assert granted.failed[V].count("Invalid principal") == 1
 
 
 def test_readers_come_from_the_lake_configuration() -> None:

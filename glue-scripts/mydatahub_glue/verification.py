@@ -1,6 +1,5 @@
 """The verification: what Spark, as a reader, gets from each view, at one snapshot of the table."""
 
-import base64
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -12,6 +11,7 @@ from mydatahub_glue.failure import JobFailure
 from mydatahub_glue.fingerprint import fingerprint_query, hashed_rows_query
 from mydatahub_glue.log import say
 from mydatahub_glue.naming import VIEW_PREFIX
+from mydatahub_glue.printed_result import result_lines
 from mydatahub_glue.quoting import spark_identifier
 from mydatahub_glue.state import VERSION, read_state, state_text, write_state
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 MOST_ROWS = 10_000
 _ATTEMPTS = 3
 _VIEWS_AT_ONCE = 4
-_LINE = 48_000  # characters; CloudWatch takes events of 256 KB
 _LONGEST_ERROR = 2_000
 
 
@@ -151,10 +150,3 @@ def _keep(s3: "S3Client", job: VerifyJob, name: str, content: dict[str, Any]) ->
         say(f"s3://{job.bucket}/{key} cannot be written ({error}); the result follows on standard output")
         for line in result_lines(state_text({"version": VERSION, **content})):
             say(line)
-
-
-def result_lines(text: str) -> list[str]:
-    """The text as lines `MYDATAHUB-RESULT i/n <base64>`."""
-    encoded = base64.b64encode(text.encode()).decode()
-    parts = [encoded[i : i + _LINE] for i in range(0, len(encoded), _LINE)]
-    return [f"MYDATAHUB-RESULT {number}/{len(parts)} {part}" for number, part in enumerate(parts, 1)]

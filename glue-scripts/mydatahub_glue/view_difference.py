@@ -1,7 +1,9 @@
 """What a run of the publisher has to do, before it does it."""
 
+import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from mydatahub_glue.log import say
 from mydatahub_glue.view_catalog import ATHENA, SPARK, ViewState
@@ -74,6 +76,36 @@ def tell(database: str, found: Difference) -> None:
             say(f"  {sign} {database}.{name}: {views[name]}")
     for name in found.gone:
         say(f"  - {database}.{name}: its entity1 has no row any more")
+
+
+def tell_columns(
+    database: str, found: Difference, wanted: Iterable[WantedView], there: Mapping[str, ViewState]
+) -> None:
+    """The columns of each changed view, as a unified diff of what the catalog has and what is wanted."""
+    for view in wanted:
+        if view.name in found.changed:
+            name, before = f"{database}.{view.name}", there[view.name].columns
+            for line in difflib.unified_diff(before, view.sql.columns, name, f"{name} (wanted)", n=1, lineterm=""):
+                say(f"  {line}")
+
+
+def document(
+    found: Difference,
+    wanted: Iterable[WantedView],
+    there: Mapping[str, ViewState],
+    gone: Mapping[str, Mapping[str, Any]],
+) -> dict[str, Any]:
+    """The difference for a program: views by name, each with its columns now (none for a new one) and as wanted."""
+    new, changed = dict[str, Any](), dict[str, Any]()
+    for view in wanted:
+        facts = {"entity1": view.entity1, "columns": list(view.sql.columns)}
+        if view.name in found.new:
+            new[view.name] = facts
+        elif view.name in found.changed:
+            before = list(there[view.name].columns)
+            changed[view.name] = {**facts, "columns_now": before, "why": found.changed[view.name]}
+    without_data = {name: gone[name]["entity1"] for name in found.gone}
+    return {"new": new, "changed": changed, "unchanged": len(found.unchanged), "without_data": without_data}
 
 
 def tell_limits(database: str, wanted: Iterable[WantedView]) -> None:

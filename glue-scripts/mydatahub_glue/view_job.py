@@ -10,17 +10,19 @@ from mydatahub_glue.athena import Athena
 from mydatahub_glue.columns_table import COLUMNS_TABLE, ColumnsTable, ViewColumn
 from mydatahub_glue.failure import JobFailure
 from mydatahub_glue.log import say
+from mydatahub_glue.printed_result import result_lines
 from mydatahub_glue.publisher import Outcome, Publisher
 from mydatahub_glue.readers import configured_readers
 from mydatahub_glue.spark_dialects import SparkDialects
-from mydatahub_glue.state import read_state, write_state
+from mydatahub_glue.state import VERSION, read_state, state_text, write_state
 from mydatahub_glue.table_keys import TableKeys, table_columns, table_keys
 from mydatahub_glue.view_catalog import ViewCatalog
-from mydatahub_glue.view_difference import difference, tell, tell_limits
+from mydatahub_glue.view_difference import difference, document, tell, tell_columns, tell_limits
 from mydatahub_glue.view_grants import ViewGrants
 from mydatahub_glue.view_progress import ViewProgress
 from mydatahub_glue.view_readers import ViewReaders
 from mydatahub_glue.view_settings import ViewSettings
+from mydatahub_glue.view_texts import ViewTexts
 from mydatahub_glue.wanted_views import Definition, Names, WantedView, wanted_views
 from mydatahub_glue.without_data import WithoutData
 
@@ -74,26 +76,31 @@ def publish_views(spark: SparkSession, job: ViewJob, s3: "S3Client", means: Mean
     there = means.catalog.all()
     without_data = WithoutData(settings.without_data, means.catalog, job.database)
     gone = without_data.of_state(state, {view.name for view in every}, there.views)
-    tell(job.database, difference(wanted, there.views, published, gone))
+    to_do = difference(wanted, there.views, published, gone)
+    tell(job.database, to_do)
     if settings.dry_run:
+        tell_columns(job.database, to_do, wanted, there.views)
         say("Dry run: nothing was changed")
+        told = {"snapshot_id": str(found.snapshot_id), **document(to_do, wanted, there.views, gone)}
+        for line in result_lines(state_text({"version": VERSION, **told})):
+            say(line)
         return wanted, Outcome()
 
     # Names are kept before a view carries them: a run that is killed must not leave a view under a name that the
     # next run gives to another text.
     write_state(s3, names_read, names.to_state())
-    progress = ViewProgress(s3, views_read)
+    progress = ViewProgress(s3, views_read, found.snapshot_id)
+    texts = ViewTexts(s3, job.bucket, job.state_prefix)
     view_readers = ViewReaders(
         s3, job.bucket, job.state_prefix, means.grants, readers, there.views, published, progress.done
     )
+
+    def on_done(view: WantedView) -> None:
+        texts.keep(view)
+        view_readers.published(view)
+
     publisher = Publisher(
-        means.athena,
-        means.catalog,
-        means.spark_dialects,
-        job.database,
-        published,
-        settings.strategy,
-        view_readers.published,
+        means.athena, means.catalog, means.spark_dialects, job.database, published, settings.strategy, on_done
     )
     try:
         outcome = publisher.publish(wanted, there)

@@ -16,10 +16,20 @@ WARN_AT = 0.8
 
 @dataclass(frozen=True)
 class Size:
-    """Shares (1.0 is the limit) of what a view's texts may have."""
+    """Bytes of Athena's longest statement about a view, and characters of its longer text in the Data Catalog."""
 
-    athena: float
-    glue: float
+    athena_bytes: int
+    glue_characters: int
+
+    @property
+    def athena(self) -> float:
+        """Share (1.0 is the limit) of what Athena takes."""
+        return self.athena_bytes / LONGEST_ATHENA_STATEMENT
+
+    @property
+    def glue(self) -> float:
+        """Share (1.0 is the limit) of what the Data Catalog takes."""
+        return self.glue_characters / LONGEST_VIEW_TEXT
 
     @property
     def most(self) -> float:
@@ -32,8 +42,7 @@ class Size:
 
 
 def size_of(sql: ViewSql) -> Size:
-    athena = (len(sql.athena.encode()) + _LONGEST_HEAD) / LONGEST_ATHENA_STATEMENT
-    return Size(athena, max(len(sql.athena), len(sql.spark)) / LONGEST_VIEW_TEXT)
+    return Size(len(sql.athena.encode()) + _LONGEST_HEAD, max(len(sql.athena), len(sql.spark)))
 
 
 def place_keys(

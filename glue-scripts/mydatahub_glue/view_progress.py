@@ -3,9 +3,11 @@
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
 from mydatahub_glue.state import StateObject, write_state
+from mydatahub_glue.view_limits import size_of
 from mydatahub_glue.wanted_views import WantedView
 
 if TYPE_CHECKING:
@@ -17,16 +19,21 @@ _TIMES_A_WRITE = 20.0
 
 
 class ViewProgress:
-    """The object as `read`. Its other members stay those of the run before until this one is over."""
+    """The object as `read`. Its other members stay those of the run before until this one is over.
+
+    `snapshot_id`: of the table, whose keys the views of this run have.
+    """
 
     def __init__(
         self,
         s3: "S3Client",
         read: StateObject,
+        snapshot_id: int,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._s3 = s3
         self._read = read
+        self._snapshot_id = str(snapshot_id)
         self._clock = clock
         self._next = clock() + _SECONDS_BETWEEN_WRITES
         self._writing = threading.Lock()
@@ -40,7 +47,9 @@ class ViewProgress:
     def done(self, view: WantedView) -> None:
         """The view has both dialects, as wanted. Called by many threads."""
         with self._writing:
-            self.views[view.name] = _entry(view, view.sql.hash)
+            now = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+            at = {"published_at": now, "snapshot_id": self._snapshot_id}
+            self.views[view.name] = _entry(view, view.sql.hash) | at
             if self._clock() >= self._next:
                 self._keep()
 
@@ -71,4 +80,11 @@ _NOTHING: dict[str, Any] = {"snapshot_id": None}
 
 
 def _entry(view: WantedView, hash_published: str) -> dict[str, Any]:
-    return {"entity1": view.entity1, "columns": list(view.sql.columns), "hash": hash_published}
+    size = size_of(view.sql)
+    return {
+        "entity1": view.entity1,
+        "columns": list(view.sql.columns),
+        "hash": hash_published,
+        "athena_bytes": size.athena_bytes,
+        "glue_characters": size.glue_characters,
+    }

@@ -1,5 +1,6 @@
 """The views job from the table on: what it finds, publishes, tells and leaves. Spark and Iceberg are real."""
 
+import base64
 import json
 from collections.abc import Iterator
 from dataclasses import replace
@@ -15,6 +16,7 @@ from ingestion_lake import A, B, C, Row
 from mydatahub_glue.backoff import Backoff
 from mydatahub_glue.columns_table import COLUMNS_TABLE
 from mydatahub_glue.failure import JobFailure
+from mydatahub_glue.naming import ENTITY_COLUMNS
 from mydatahub_glue.publisher import Outcome
 from mydatahub_glue.view_grants import ViewGrants
 from mydatahub_glue.view_job import Means, ViewJob, publish_views
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 
 PENGUINS, WEATHER = "entity_view_penguins", "entity_view_weather"
 READER = "arn:aws:iam::1:role/reader"
+CREATE = "CREATE PROTECTED MULTI DIALECT VIEW"
 TABLE = "glue_catalog.iceberg_db.entity_data"
 SCHEMA = "entity1 string, entity2 string, entity3 string, entity4 string, key string, value string"
 
@@ -100,6 +103,14 @@ def test_a_run_does_what_is_new_and_nothing_else(views: Views, capsys: pytest.Ca
     assert views.lake_formation.grants == {(name, READER) for name in (PENGUINS, WEATHER, COLUMNS_TABLE)}
     assert views.state("views.json")["settings"] == {"form": "auto", "without_data": "keep"}
 
+    # For people: what was published when, how large, and its text.
+    entry, text = views.state("views.json")["views"][WEATHER], views.state(f"view-sql/{WEATHER}.json")
+    assert (text["hash"], entry["snapshot_id"]) == (entry["hash"], before_snapshot(views))
+    assert text["athena"] == views.glue.views[WEATHER]["dialects"]["ATHENA"]
+    assert text["spark"] == views.glue.views[WEATHER]["dialects"]["SPARK"]
+    assert entry["glue_characters"] == max(len(text["athena"]), len(text["spark"]))
+    assert entry["athena_bytes"] - len(text["athena"]) == len(f"{CREATE} . SECURITY DEFINER AS ") + 2 * 257
+
     views.heads()
     before = views.stamps()
     assert sorted(views.run().unchanged) == [PENGUINS, WEATHER]
@@ -114,6 +125,14 @@ def test_a_run_does_what_is_new_and_nothing_else(views: Views, capsys: pytest.Ca
     assert "DIFFERENCE: 1 new, 1 changed, 1 unchanged, 0 without data" in told
     assert "+ iceberg_db.entity_view_new: 1 keys" in told
     assert f"~ iceberg_db.{WEATHER}: new: wind_m_s" in told
+    names = f"  --- iceberg_db.{WEATHER}\n  +++ iceberg_db.{WEATHER} (wanted)\n"
+    assert f"{names}  @@ -4,2 +4,3 @@\n   entity4\n  +wind_m_s\n   rain\n" in told
+    printed = json.loads(base64.b64decode(told.splitlines()[-1].split(" ")[-1]))
+    assert (printed["unchanged"], printed["without_data"]) == (1, {})
+    assert printed["new"] == {"entity_view_new": {"entity1": "new", "columns": [*ENTITY_COLUMNS, "k"]}}
+    changed = {"entity1": "weather", "columns": [*ENTITY_COLUMNS, "wind_m_s", "rain"]}
+    now = {"columns_now": [*ENTITY_COLUMNS, "rain"], "why": "new: wind_m_s"}
+    assert printed["changed"] == {WEATHER: changed | now}
     assert views.stamps() == before
 
     assert views.run(only="weather").updated == [WEATHER]

@@ -11,8 +11,8 @@ from pyspark.sql import SparkSession
 from mydatahub_glue import pivot
 from mydatahub_glue.fingerprint import column_groups, fingerprint_query, hashed_rows_query
 from mydatahub_glue.pivot import Form, view_sql
+from mydatahub_glue.printed_result import result_lines
 from mydatahub_glue.quoting import athena_string, spark_string
-from mydatahub_glue.verification import result_lines
 
 FINGERPRINTS = json.loads((Path(__file__).parents[1] / "vectors" / "fingerprint.json").read_text())["cases"]
 NASTY = [

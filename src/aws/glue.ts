@@ -174,7 +174,7 @@ function workflowRunOf(run: SdkRun, jobRun: (run: SdkJobRun) => JobRun): Workflo
   };
 }
 
-function catalogTable(table: Table): CatalogTable {
+export function catalogTable(table: Table): CatalogTable {
   return {
     parameters: table.Parameters ?? {},
     columns: (table.StorageDescriptor?.Columns ?? []).map((column) => column.Name ?? ''),

@@ -9,6 +9,7 @@ import { lakeOf, onLake, withJson } from './options.ts';
 import { registerPreview } from './preview.ts';
 import { registerTerraform } from './terraform.ts';
 import { registerTimeTravel } from './time-travel.ts';
+import { registerViews } from './views.ts';
 
 /** The command line. Verbs are loaded only when they are called, so that each start is quick. */
 export function createProgram(): Command {
@@ -24,6 +25,7 @@ export function createProgram(): Command {
   registerUploads(program);
   registerRuns(program);
   registerTimeTravel(program);
+  registerViews(program);
   registerQuery(program);
   registerTerraform(program);
   registerAdministrators(program);

@@ -15,9 +15,11 @@ import {
   type Verified,
   type ViewGrants,
   type ViewRows,
+  type ViewSql,
   verified,
   viewGrants,
   viewRows,
+  viewSql,
 } from './state.ts';
 
 /** Writers that may come first before a change is given up. */
@@ -39,6 +41,8 @@ export const readPublishedViews = (lake: Lake): Promise<PublishedViews | undefin
   stateObject(lake, 'views.json', publishedViews);
 export const readViewGrants = (lake: Lake): Promise<ViewGrants | undefined> =>
   stateObject(lake, 'grants.json', viewGrants);
+export const readViewSql = (lake: Lake, view: string): Promise<ViewSql | undefined> =>
+  stateObject(lake, `view-sql/${view}.json`, viewSql);
 export const readViewRows = (lake: Lake, view: string): Promise<ViewRows | undefined> =>
   stateObject(lake, `rows/${view}.json`, viewRows);
 

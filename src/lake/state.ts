@@ -92,9 +92,32 @@ export const publishedViews = z.object({
   snapshot_id: text.nullable(),
   /** What they were made by; absent in the lake of an earlier version. */
   settings: z.record(text, text).optional(),
-  views: z.record(text, z.object({ entity1: text, columns: z.array(text), hash: text })),
+  /** Names and types of the entity table's columns at that time. */
+  table_columns: z.array(text).optional(),
+  /** Views whose entity1 has no row any more, and since when. */
+  without_data: z.record(text, z.object({ entity1: text, since: text })).optional(),
+  views: z.record(
+    text,
+    z.object({
+      entity1: text,
+      columns: z.array(text),
+      /** SHA-256 of both texts; empty when the view is to be published again. */
+      hash: text,
+      /** Of Athena's longest statement about the view, and of its longer text in the Data Catalog. */
+      athena_bytes: count.optional(),
+      glue_characters: count.optional(),
+      /** When it was made or changed last, and the snapshot whose keys it has. */
+      published_at: text.optional(),
+      snapshot_id: text.optional(),
+    }),
+  ),
 });
 export type PublishedViews = z.infer<typeof publishedViews>;
+export type PublishedView = PublishedViews['views'][string];
+
+/** state/view-sql/VIEW.json: both texts of a view as it was published with this hash. Writer: views job. */
+export const viewSql = z.object({ version: z.literal(1), hash: text, athena: text, spark: text });
+export type ViewSql = z.infer<typeof viewSql>;
 
 /** state/grants.json: the readers that have what they are to have, as configured; null when a grant failed. Writer: views job. */
 export const viewGrants = z.object({

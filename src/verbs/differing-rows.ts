@@ -1,7 +1,6 @@
 import type { Athena } from '../aws/athena.ts';
-import { type Glue, hasEnded, type JobRun } from '../aws/glue.ts';
+import type { Glue } from '../aws/glue.ts';
 import { openLogs } from '../aws/logs.ts';
-import { paceFor, poll } from '../aws/poller.ts';
 import { athenaName } from '../lake/athena-sql.ts';
 import { hashedRowsQuery } from '../lake/fingerprint.ts';
 import type { Lake } from '../lake/lake.ts';
@@ -9,6 +8,7 @@ import { readViewRows } from '../lake/lake-state.ts';
 import { type FirstRows, rowsInOneOnly } from '../lake/row-difference.ts';
 import { parseState, type ViewRows, viewRows } from '../lake/state.ts';
 import type { RowDifference } from './difference-lines.ts';
+import { endedJobRun } from './ended-job-run.ts';
 import type { Conversation } from './verb.ts';
 import { printedResult } from './verification.ts';
 
@@ -52,7 +52,7 @@ async function sparkRows(
   const id = await glue.startJobRun(verify, { '--rows_of': view });
   conversation.started({ kind: 'job-run', name: verify, id });
   conversation.say(`${verify} reads the rows of ${view} (job run ${id})`);
-  const run = await ended(lake, glue, id, conversation);
+  const run = await endedJobRun(lake, glue, verify, id, conversation);
   if (run.state !== 'SUCCEEDED')
     throw new Error(`job run ${id} ended as ${run.state}: ${run.error ?? 'no reason given'}`);
   const printed = await printedResult(run, openLogs(lake.connection));
@@ -62,26 +62,6 @@ async function sparkRows(
       : parseState(viewRows, printed, `the output of job run ${id}`);
   if (rows === undefined) throw new Error(`job run ${id} has written no rows`);
   return rows;
-}
-
-/** The run of the verify job at its end; an interrupt stops it. */
-async function ended(lake: Lake, glue: Glue, id: string, conversation: Conversation): Promise<JobRun> {
-  const { verify } = lake.config.jobs;
-  try {
-    return await poll({
-      look: () => glue.jobRun(verify, id),
-      done: hasEnded,
-      pace: paceFor(lake.connection),
-      clock: conversation.clock,
-      signal: conversation.signal,
-    });
-  } catch (error) {
-    if (conversation.signal.aborted) {
-      await glue.stopJobRun(verify, id);
-      conversation.say(`job run ${id} is being stopped`);
-    }
-    throw error;
-  }
 }
 
 /** Somewhat more rows than Spark gave, in the same order. */

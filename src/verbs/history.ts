@@ -16,7 +16,8 @@ export async function history(lake: Lake): Promise<HistoryResult> {
   return { table: `${database}.${table}`, snapshots: await snapshotsOf(lake, entityTable) };
 }
 
-async function snapshotsOf(lake: Lake, table: CatalogTable | undefined): Promise<Snapshot[]> {
+/** The changes of an Iceberg table of the lake, newest first; none when there is no table. Throws ExplainedError. */
+export async function snapshotsOf(lake: Lake, table: CatalogTable | undefined): Promise<Snapshot[]> {
   const location = table?.parameters.metadata_location;
   // Nothing was ingested yet.
   if (location === undefined) return [];

@@ -45,6 +45,9 @@ describe('mydatahub', () => {
     ['history'],
     ['rollback', '--to', '1'],
     ['release', '--all'],
+    ['views', 'list'],
+    ['views', 'show', 'penguins'],
+    ['views', 'diff'],
   ])('refuses to guess the lake of %s, and lists the choices', (...verb) => {
     const { status, stderr } = mydatahub(...verb);
     expect(status).toBe(2);
@@ -61,6 +64,9 @@ describe('mydatahub', () => {
     [['query', '--engine', 'hive', 'SELECT 1']],
     [['validate']],
     [['preview']],
+    [['views']],
+    [['views', 'show']],
+    [['views', 'show', 'penguins', '--sql', 'hive']],
   ])('ends with 2 for a wrong call: %j', (args) => {
     const { status, stdout, stderr } = mydatahub(...args, '--json');
     expect(status).toBe(2);

@@ -1,0 +1,144 @@
+import { createTwoFilesPatch, FILE_HEADERS_ONLY } from 'diff';
+import { mostPercent, sizeLine } from '../lake/view-size.ts';
+import { counted } from '../verbs/progress.ts';
+import type { ViewChange, ViewsDiffResult } from '../verbs/views-diff.ts';
+import type { ViewsListResult } from '../verbs/views-list.ts';
+import { NO_SQL, type ViewsShowResult, type ViewsSqlResult } from '../verbs/views-show.ts';
+import { resultText } from './result-text.ts';
+
+type Format = 'table' | 'json' | 'csv';
+type Row = (string | null)[];
+
+/** One line a view. */
+export function listText(result: ViewsListResult, format: Format): string {
+  if (format === 'json') return `${JSON.stringify(result)}\n`;
+  const columns = [
+    'view',
+    'entity1',
+    'columns',
+    'ATHENA',
+    'SPARK',
+    'freshness',
+    'published',
+    'snapshot',
+    'size',
+  ];
+  const rows = result.views.map(
+    (each): Row => [
+      each.view,
+      each.entity1,
+      String(each.columns.length),
+      each.athena,
+      each.spark,
+      each.freshness,
+      each.published_at,
+      each.snapshot_id,
+      each.size === null ? null : `${mostPercent(each.size)} %`,
+    ],
+  );
+  return resultText({ columns, rows: format === 'table' ? rows.map(readable) : rows }, format);
+}
+
+/** Facts, columns with their keys, and both texts; `csv` has the columns alone. */
+export function showText(shown: ViewsShowResult, format: Format): string {
+  if (format === 'json') return `${JSON.stringify(shown)}\n`;
+  const columns = ['column', 'original_key'];
+  const rows = shown.columns.map(({ column, original_key }): Row => [column, original_key]);
+  if (format === 'csv') return resultText({ columns, rows }, format);
+  const { athena, spark, freshness, why, published_at, snapshot_id, size, sql } = shown;
+  const facts: readonly (readonly [string, string])[] = [
+    ['entity1', shown.entity1 ?? 'not known'],
+    ['dialects', `ATHENA ${athena}, SPARK ${spark}`],
+    ['freshness', why === null ? freshness : `${freshness}: ${why}`],
+    [
+      'published',
+      `${published_at ?? 'not known when'}, for the keys of snapshot ${snapshot_id ?? 'not known'}`,
+    ],
+    ['size', size === null ? 'not known' : sizeLine(size)],
+  ];
+  return [
+    `${shown.database}.${shown.view}`,
+    ...facts.map(([name, text]) => `  ${name.padEnd(9)}  ${text}`),
+    '',
+    resultText({ columns, rows: rows.map(readable) }, 'table').trimEnd(),
+    '',
+    ...(sql === null
+      ? [`The SQL is not known: ${NO_SQL}.`]
+      : [`-- ATHENA`, sql.athena, '', `-- SPARK`, sql.spark]),
+    '',
+  ].join('\n');
+}
+
+/** The statement alone, so that it can be piped. */
+export function sqlText(shown: ViewsSqlResult, format: Format): string {
+  if (format === 'json') return `${JSON.stringify(shown)}\n`;
+  return format === 'csv'
+    ? resultText(
+        { columns: ['view', 'dialect', 'sql'], rows: [[shown.view, shown.dialect, shown.sql]] },
+        'csv',
+      )
+    : `${shown.sql}\n`;
+}
+
+const SIGNS = { create: '+', update: '~', drop: '-', mark: '-', keep: '=', leave: '=' } as const;
+const DONE = {
+  create: 'created',
+  update: 'updated',
+  drop: 'dropped, with its grants',
+  mark: 'kept, and its description says so',
+  keep: 'kept as it is',
+  leave: 'left alone',
+} as const;
+
+/** A line for each view that would change, with a unified diff of its columns; `csv` one row each. */
+export function diffText(result: ViewsDiffResult, format: Format): string {
+  if (format === 'json') return `${JSON.stringify(result)}\n`;
+  if (format === 'csv') return resultText(diffTable(result), 'csv');
+  const { database, views, unchanged, not_known } = result;
+  const lines = views.flatMap((change) => [
+    `${SIGNS[change.change]} ${database}.${change.view}: ${DONE[change.change]}: ${change.why}`,
+    ...columnLines(database, change),
+  ]);
+  const nothing = views.length === 0 ? 'nothing to change' : `${counted(views.length, 'view')} above`;
+  lines.push(`${nothing}, ${counted(unchanged, 'view')} unchanged`);
+  if (not_known !== null) lines.push('', `NOT KNOWN: ${not_known.why}`, `  cure: ${not_known.cure}`);
+  return `${lines.join('\n')}\n`;
+}
+
+function diffTable({ views }: ViewsDiffResult) {
+  const columns = ['view', 'entity1', 'change', 'why', 'columns_added', 'columns_removed'];
+  const rows = views.map((change): Row => {
+    const now = new Set(change.columns_now);
+    const wanted = new Set(change.columns_wanted);
+    return [
+      change.view,
+      change.entity1,
+      change.change,
+      change.why,
+      change.columns_wanted.filter((column) => !now.has(column)).join(' '),
+      change.columns_now.filter((column) => !wanted.has(column)).join(' '),
+    ];
+  });
+  return { columns, rows };
+}
+
+function columnLines(database: string, { view, columns_now, columns_wanted }: ViewChange): string[] {
+  const text = (columns: readonly string[]) => columns.map((column) => `${column}\n`).join('');
+  const name = `${database}.${view}`;
+  const patch = createTwoFilesPatch(
+    `${name} (now)`,
+    `${name} (wanted)`,
+    text(columns_now),
+    text(columns_wanted),
+    undefined,
+    undefined,
+    { context: 1, headerOptions: FILE_HEADERS_ONLY },
+  );
+  const lines = patch.trimEnd().split('\n');
+  return lines.some((line) => line.startsWith('@@')) ? lines.map((line) => `  ${line}`) : [];
+}
+
+/** What is not known is a dash for people. */
+function readable(row: Row): Row {
+  return row.map((cell) => cell ?? '-');
+}

@@ -1,0 +1,63 @@
+import { catalogTables } from '../aws/catalog-tables.ts';
+import { ExplainedError } from '../lake/explained-error.ts';
+import type { Lake } from '../lake/lake.ts';
+import { readPublishedViews } from '../lake/lake-state.ts';
+import { VIEW_PREFIX } from '../lake/naming.ts';
+import { nearestNames } from '../lake/nearest.ts';
+import { type LakeFacts, type ViewStanding, viewStandings } from '../lake/view-standing.ts';
+import { snapshotsOf } from './history.ts';
+
+/**
+ * What the views of a lake are judged by: the catalog's listing, the publisher's state and the table's metadata. No engine
+ * and no query. Throws ExplainedError.
+ */
+export async function readLakeFacts(lake: Lake): Promise<LakeFacts> {
+  const { database, table, views } = lake.config;
+  const [tables, published] = await Promise.all([
+    catalogTables(lake.connection, database),
+    readPublishedViews(lake),
+  ]);
+  return {
+    table,
+    tables,
+    snapshots: await snapshotsOf(lake, tables.get(table)),
+    published,
+    settings: views,
+  };
+}
+
+/** Every entity view of the lake. Throws ExplainedError when there is none. */
+export function standingsOf(lake: Lake, facts: LakeFacts): ViewStanding[] {
+  const views = viewStandings(facts);
+  if (views.length > 0) return views;
+  throw new ExplainedError({
+    what: 'there is no view at all',
+    where: `${lake.config.database} of lake ${lake.name}`,
+    why: 'nothing was ingested yet, or no run of the publisher has come so far',
+    cure: `${lake.call('upload-data')}, then run-ingestion and wait-for-views`,
+  });
+}
+
+/**
+ * The view that a person means: its name, with or without database and `entity_view_`, or its entity1 as it is in the
+ * source files. Throws ExplainedError with the nearest names.
+ */
+export function viewNamed(lake: Lake, views: readonly ViewStanding[], asked: string): ViewStanding {
+  const name = asked.startsWith(`${lake.config.database}.`)
+    ? asked.slice(lake.config.database.length + 1)
+    : asked;
+  const found =
+    views.find(({ view }) => view === name) ??
+    views.find(({ entity1 }) => entity1 === asked) ??
+    views.find(({ view }) => view === VIEW_PREFIX + name);
+  if (found !== undefined) return found;
+  const full = name.startsWith(VIEW_PREFIX) ? name : VIEW_PREFIX + name.toLowerCase();
+  const near = nearestNames(full, new Set(views.map(({ view }) => view)));
+  throw new ExplainedError({
+    what: `there is no view ${asked}`,
+    where: `${lake.config.database} of lake ${lake.name}, which has ${views.length}`,
+    why: near.length > 0 ? `most like it: ${near.join(', ')}` : 'no view has a name like it',
+    cure: `mydatahub views list --lake ${lake.name} shows all names`,
+    exitStatus: 2,
+  });
+}

@@ -1,0 +1,134 @@
+import { openGlue } from '../aws/glue.ts';
+import type { Lake } from '../lake/lake.ts';
+import {
+  changedSince,
+  currentSnapshot,
+  type LakeFacts,
+  type ViewStanding,
+  viewStandings,
+} from '../lake/view-standing.ts';
+import { dryRun, type JobDifference } from './dry-run.ts';
+import { readLakeFacts, viewNamed } from './lake-facts.ts';
+import type { Conversation } from './verb.ts';
+
+/** What the publisher would do with one view. `columns_now`: none for a view that is not there. */
+export type ViewChange = {
+  readonly view: string;
+  readonly entity1: string | null;
+  readonly change: 'create' | 'update' | 'drop' | 'mark' | 'keep' | 'leave';
+  readonly why: string;
+  readonly columns_now: readonly string[];
+  readonly columns_wanted: readonly string[];
+};
+export type ViewsDiffResult = {
+  readonly database: string;
+  /** What the answer rests on: what the last run kept, or a dry run of the publisher. */
+  readonly known_by: 'state' | 'job';
+  readonly snapshot_id: string | null;
+  readonly views: readonly ViewChange[];
+  readonly unchanged: number;
+  /** What the state does not tell, and how to learn it; `null` when it tells everything. */
+  readonly not_known: { readonly why: string; readonly cure: string } | null;
+};
+
+export type DiffOptions = {
+  /** One view, as in `viewNamed`. */
+  readonly view?: string | undefined;
+  /** Let the publisher find out by a dry run, which scans the table. */
+  readonly job: boolean;
+};
+
+/** What the next run of the publisher would change; changes nothing. Throws ExplainedError. */
+export async function diffViews(
+  lake: Lake,
+  options: DiffOptions,
+  conversation: Conversation,
+): Promise<ViewsDiffResult> {
+  const facts = await readLakeFacts(lake);
+  if (options.job) {
+    const glue = openGlue(lake.connection, lake.config.log_group);
+    return chosen(lake, facts, ofJob(lake, facts, await dryRun(lake, glue, conversation)), options.view);
+  }
+  return chosen(lake, facts, differenceOfState(lake, facts), options.view);
+}
+
+/** All changes, or those of the view that was asked for. */
+function chosen(lake: Lake, facts: LakeFacts, all: ViewsDiffResult, asked: string | undefined) {
+  if (asked === undefined) return all;
+  const isNew = all.views.find(({ view, entity1 }) => view === asked || entity1 === asked);
+  const { view } = isNew ?? viewNamed(lake, viewStandings(facts), asked);
+  const views = all.views.filter((each) => each.view === view);
+  return { ...all, views, unchanged: views.length === 0 ? 1 : 0 };
+}
+
+/** What the state of the last run and the catalog tell. */
+export function differenceOfState(lake: Lake, facts: LakeFacts): ViewsDiffResult {
+  const standings = viewStandings(facts);
+  const changes = standings.flatMap((standing) => changeOf(lake, standing) ?? []);
+  const why = changedSince(facts);
+  const job = `mydatahub views diff --job --lake ${lake.name}`;
+  return {
+    database: lake.config.database,
+    known_by: 'state',
+    snapshot_id: currentSnapshot(facts),
+    views: changes,
+    unchanged: standings.length - changes.length,
+    not_known:
+      why === null
+        ? null
+        : {
+            why: `${why}; which entity1 and keys there are now only a scan of the table tells`,
+            cure: `${job} scans it, in a dry run of ${lake.config.jobs.views}`,
+          },
+  };
+}
+
+function changeOf(lake: Lake, standing: ViewStanding): ViewChange | undefined {
+  const { view, entity1, freshness, why, columns, published_columns } = standing;
+  const wanted = published_columns ?? columns;
+  const change = { view, entity1, why: why ?? '', columns_now: columns, columns_wanted: wanted };
+  switch (freshness) {
+    case 'missing':
+      return { ...change, change: 'create' };
+    case 'unfinished':
+      return { ...change, change: columns.length === 0 ? 'create' : 'update' };
+    case 'differs':
+      return { ...change, change: 'update' };
+    case 'without-data':
+      return { ...change, ...withoutData(lake), why: change.why, columns_wanted: columns };
+    case 'unknown':
+      return { ...change, change: 'leave' };
+    case 'behind':
+    case 'current':
+      return undefined;
+  }
+}
+
+function withoutData(lake: Lake): { change: 'keep' | 'mark' | 'drop' } {
+  return { change: lake.config.views.without_data };
+}
+
+function ofJob(lake: Lake, facts: LakeFacts, found: JobDifference): ViewsDiffResult {
+  const changes: ViewChange[] = [
+    ...Object.entries(found.new).map(([view, { entity1, columns }]): ViewChange => {
+      const why = 'it is not in the catalog';
+      return { view, entity1, change: 'create', why, columns_now: [], columns_wanted: columns };
+    }),
+    ...Object.entries(found.changed).map(([view, { entity1, columns, columns_now, why }]): ViewChange => {
+      return { view, entity1, change: 'update', why, columns_now, columns_wanted: columns };
+    }),
+    ...Object.entries(found.without_data).map(([view, entity1]): ViewChange => {
+      const columns = facts.tables.get(view)?.columns ?? [];
+      const why = 'no row of its entity1 is left';
+      return { view, entity1, ...withoutData(lake), why, columns_now: columns, columns_wanted: columns };
+    }),
+  ];
+  return {
+    database: lake.config.database,
+    known_by: 'job',
+    snapshot_id: found.snapshot_id,
+    views: changes.sort((a, b) => (a.view < b.view ? -1 : 1)),
+    unchanged: found.unchanged,
+    not_known: null,
+  };
+}

@@ -1,0 +1,126 @@
+import { describe, expect, it } from 'vitest';
+import { diffText, listText, showText, sqlText } from '../../../src/cli/views-text.ts';
+import type { ViewStanding } from '../../../src/lake/view-standing.ts';
+import type { ViewsDiffResult } from '../../../src/verbs/views-diff.ts';
+import type { ViewsShowResult } from '../../../src/verbs/views-show.ts';
+
+const ENTITY = ['entity1', 'entity2', 'entity3', 'entity4'];
+const STANDING: ViewStanding = {
+  view: 'entity_view_penguins',
+  entity1: 'penguins',
+  athena: 'ok',
+  spark: 'ok',
+  freshness: 'current',
+  why: null,
+  columns: [...ENTITY, 'bill_length_mm', 'sex'],
+  published_columns: [...ENTITY, 'bill_length_mm', 'sex'],
+  published_at: '2026-01-02T03:04:05Z',
+  snapshot_id: '9007199254740993',
+  size: { athena_bytes: 235_930, athena_percent: 90, glue_characters: 235_400, glue_percent: 58 },
+};
+const STALE: ViewStanding = {
+  ...STANDING,
+  view: 'entity_view_by_hand',
+  entity1: null,
+  spark: 'stale',
+  freshness: 'differs',
+  why: 'the dialect SPARK is stale: the other one was changed by force',
+  published_at: null,
+  snapshot_id: null,
+  size: null,
+};
+const LIST = { database: 'iceberg_db', snapshot_id: '9007199254740993', views: [STALE, STANDING] };
+
+const { published_columns: _, columns: __, ...facts } = STANDING;
+const SHOWN: ViewsShowResult = {
+  ...facts,
+  database: 'iceberg_db',
+  columns: [
+    ...ENTITY.map((column) => ({ column, original_key: null })),
+    { column: 'bill_length_mm', original_key: 'Bill length (mm)' },
+    { column: 'sex', original_key: 'sex' },
+  ],
+  sql: { athena: 'SELECT "a" FROM "t"', spark: 'SELECT `a` FROM `t`' },
+};
+
+const DIFF: ViewsDiffResult = {
+  database: 'iceberg_db',
+  known_by: 'state',
+  snapshot_id: '2',
+  views: [
+    {
+      view: 'entity_view_new',
+      entity1: 'new',
+      change: 'create',
+      why: 'it was published and is not in the catalog any more',
+      columns_now: [],
+      columns_wanted: [...ENTITY, 'k'],
+    },
+    {
+      view: 'entity_view_old',
+      entity1: 'old',
+      change: 'drop',
+      why: 'no row of its entity1 is left',
+      columns_now: ENTITY,
+      columns_wanted: ENTITY,
+    },
+    {
+      view: 'entity_view_weather',
+      entity1: 'weather',
+      change: 'update',
+      why: 'it has other columns than were published: somebody changed it',
+      columns_now: [...ENTITY, 'rain', 'sun'],
+      columns_wanted: [...ENTITY, 'rain', 'wind_m_s', 'z'],
+    },
+  ],
+  unchanged: 2,
+  not_known: {
+    why: 'the table has moved from snapshot 1 to 2; which entity1 and keys there are now only a scan of the table tells',
+    cure: 'mydatahub views diff --job --lake dev scans it, in a dry run of create-views-dual-engine',
+  },
+};
+
+describe('the views for people', () => {
+  it('are one line each in a list', async () => {
+    await expect(listText(LIST, 'table')).toMatchFileSnapshot('golden/views-list.txt');
+  });
+
+  it('are shown in full one by one', async () => {
+    await expect(showText(SHOWN, 'table')).toMatchFileSnapshot('golden/views-show.txt');
+    expect(showText({ ...SHOWN, sql: null }, 'table')).toMatch(/The SQL is not known: .*earlier version/);
+  });
+
+  it('differ column by column, and what is not known is said with its cure', async () => {
+    await expect(diffText(DIFF, 'table')).toMatchFileSnapshot('golden/views-diff.txt');
+    expect(diffText({ ...DIFF, views: [], not_known: null }, 'table')).toBe(
+      'nothing to change, 2 views unchanged\n',
+    );
+  });
+});
+
+describe('the views for programs', () => {
+  it('are CSV with nothing where nothing is known', () => {
+    const [head, stale] = listText(LIST, 'csv').split('\r\n');
+    expect(head).toBe('view,entity1,columns,ATHENA,SPARK,freshness,published,snapshot,size');
+    expect(stale).toBe('entity_view_by_hand,,6,ok,stale,differs,,,');
+    expect(showText(SHOWN, 'csv').split('\r\n').slice(4, 6)).toEqual([
+      'entity4,',
+      'bill_length_mm,Bill length (mm)',
+    ]);
+    expect(diffText(DIFF, 'csv').split('\r\n')[3]).toBe(
+      'entity_view_weather,weather,update,it has other columns than were published: somebody changed it,wind_m_s z,sun',
+    );
+  });
+
+  it('are the SQL alone, to be piped', () => {
+    const shown = { view: 'v', dialect: 'spark', sql: 'SELECT 1' } as const;
+    expect(sqlText(shown, 'table')).toBe('SELECT 1\n');
+    expect(sqlText(shown, 'csv')).toBe('view,dialect,sql\r\nv,spark,SELECT 1\r\n');
+  });
+
+  it('are JSON as the verb gives them', () => {
+    expect(JSON.parse(showText(SHOWN, 'json'))).toEqual(SHOWN);
+    expect(JSON.parse(diffText(DIFF, 'json'))).toEqual(DIFF);
+    expect(JSON.parse(listText(LIST, 'json'))).toEqual(LIST);
+  });
+});

@@ -1,0 +1,17 @@
+import { describe, expect, it } from 'vitest';
+import { nearestNames } from '../../../src/lake/nearest.ts';
+
+describe('the nearest names', () => {
+  const names = ['entity_view_penguins', 'entity_view_penguins_2', 'entity_view_weather', 'entity_view_x'];
+
+  it('are those with the fewest differences, best first', () => {
+    expect(nearestNames('entity_view_pengiuns', names).slice(0, 2)).toEqual([
+      'entity_view_penguins',
+      'entity_view_penguins_2',
+    ]);
+  });
+
+  it('are none when nothing is like the text', () => {
+    expect(nearestNames('salaries', names)).toEqual([]);
+  });
+});

@@ -172,7 +172,7 @@ def compare(spark: SparkSession, keys: int, form: Form, settings: dict[str, Any]
     if form == "chunked" or keys <= settings["most_cases"] / 5:
         parts["all"] = f"({sql.spark})"
     for part, text in parts.items():
-        found = spark.sql(fingerprint_query(text, sql.columns)).collect()[0]
+        found = spark.sql(fingerprint_query(text, dict(sql.schema))).collect()[0]
         fingerprint = f"{found['n']} {int(found['d1'])}-{int(found['d2'])}"
         say(engine="spark", keys=keys, form=form, part=part, fingerprint=fingerprint)
 

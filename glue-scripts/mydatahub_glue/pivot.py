@@ -14,6 +14,8 @@ from mydatahub_glue.naming import ENTITY_COLUMNS
 from mydatahub_glue.quoting import athena_identifier, athena_string, spark_identifier, spark_string
 
 Form = Literal["auto", "chunked", "case"]
+Schema = tuple[tuple[str, str], ...]
+"""(name, type) of each column, by the Data Catalog's names of types."""
 FORMS: tuple[Form, ...] = ("auto", "chunked", "case")
 
 # Up to so many keys `auto` takes the form `case`, which is as quick there and plainer to read.
@@ -27,16 +29,36 @@ _GROUPS = ", ".join(ENTITY_COLUMNS)
 
 @dataclass(frozen=True)
 class ViewSql:
-    """`columns` in view order; `athena` and `spark` are the SELECT that each engine gets."""
+    """`columns` in view order; `athena` and `spark` are the SELECT that each engine gets.
+
+    `types` (the Data Catalog's names) and `comments` are those of the columns in their order, `comment` is the view's.
+    Without them all columns are texts that nobody has commented.
+    """
 
     columns: tuple[str, ...]
     athena: str
     spark: str
+    types: tuple[str, ...] = ()
+    comments: tuple[str, ...] = ()
+    comment: str = ""
+
+    @property
+    def schema(self) -> Schema:
+        return tuple(zip(self.columns, self.types or ("string",) * len(self.columns), strict=True))
 
     @property
     def hash(self) -> str:
-        """SHA-256 over both texts: what tells a changed view from an unchanged one."""
-        return hashlib.sha256(f"{self.athena}\n\0\n{self.spark}".encode()).hexdigest()
+        """SHA-256 over both texts and what is said of them: what tells a changed view from an unchanged one."""
+        said = "\n\0\n".join((*self.comments, self.comment)) if any((*self.comments, self.comment)) else ""
+        return hashlib.sha256(f"{self.athena}\n\0\n{self.spark}{said}".encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Source:
+    """What stands after FROM in each dialect: a table, or a query in parentheses with its columns."""
+
+    athena: str
+    spark: str
 
 
 def view_sql(database: str, table: str, entity1: str, columns: Mapping[str, str], form: Form = "auto") -> ViewSql:
@@ -45,14 +67,26 @@ def view_sql(database: str, table: str, entity1: str, columns: Mapping[str, str]
     Columns follow the UTF-8 byte order of the keys. Of several values of one key in one row the greatest in byte
     order is taken. An empty text stays an empty text; a key without a value is NULL.
     """
+    return pivot_sql(table_source(database, table), entity1, columns, form)
+
+
+def table_source(database: str, table: str) -> Source:
+    return Source(
+        f"{athena_identifier(database)}.{athena_identifier(table)}",
+        f"{spark_identifier(database)}.{spark_identifier(table)}",
+    )
+
+
+def pivot_sql(source: Source, entity1: str, columns: Mapping[str, str], form: Form = "auto") -> ViewSql:
+    """As `view_sql`, of any source with the columns of the entity table."""
     keys = sorted(columns)  # code points: the order of the UTF-8 bytes, by which both engines compare
     chunked = bool(keys) and (form == "chunked" or (form == "auto" and len(keys) > MOST_CASES))
     athena = _athena_chunked if chunked else _athena_case
     spark = _spark_chunked if chunked else _spark_case
     return ViewSql(
         columns=(*ENTITY_COLUMNS, *(columns[key] for key in keys)),
-        athena=athena(f"{athena_identifier(database)}.{athena_identifier(table)}", entity1, keys, columns),
-        spark=spark(f"{spark_identifier(database)}.{spark_identifier(table)}", entity1, keys, columns),
+        athena=athena(source.athena, entity1, keys, columns),
+        spark=spark(source.spark, entity1, keys, columns),
     )
 
 

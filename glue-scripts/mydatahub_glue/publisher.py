@@ -12,6 +12,7 @@ from typing import Literal
 from mydatahub_glue.athena import STATEMENTS_AT_ONCE, Athena
 from mydatahub_glue.failure import JobFailure
 from mydatahub_glue.log import say
+from mydatahub_glue.pivot import Schema
 from mydatahub_glue.spark_dialects import SparkDialects
 from mydatahub_glue.view_catalog import ATHENA, SPARK, Listing, SparkRefusedError, ViewCatalog, ViewState
 from mydatahub_glue.view_steps import NOTHING, Steps, Strategy, athena_head, spark_statement, steps
@@ -86,7 +87,7 @@ class Publisher:
         tasks = []
         for view in wanted:
             state = there.views.get(view.name)
-            if self._published.get(view.name) == view.sql.hash and state and state.is_ready(view.sql.columns):
+            if self._published.get(view.name) == view.sql.hash and state and state.is_ready(view.sql.schema):
                 outcome.unchanged.append(view.name)
             else:
                 tasks.append(_Task(view, state is not None or view.name in there.others))
@@ -233,10 +234,9 @@ class Publisher:
             raise JobFailure(f"the Data Catalog lacks the dialect {', '.join(wrong)} after both were set")
         if stale:
             raise JobFailure(f"the dialect {', '.join(stale)} is stale after both were set; run the job again")
-        if state.columns != view.sql.columns:
-            raise JobFailure(
-                f"the Data Catalog has the columns {', '.join(state.columns)}, wanted are {', '.join(view.sql.columns)}"
-            )
+        if state.schema != view.sql.schema:
+            there, wanted = _told(state.schema), _told(view.sql.schema)
+            raise JobFailure(f"the Data Catalog has the columns {there}, wanted are {wanted}")
         say(f"[Step 3/3] checked: {self._name(task)} has both dialects, none stale, {len(view.sql.columns)} columns")
         self._on_done(view)
 
@@ -253,3 +253,7 @@ class Publisher:
 
     def _name(self, task: _Task) -> str:
         return f"{self._database}.{task.view.name}"
+
+
+def _told(schema: Schema) -> str:
+    return ", ".join(name if of == "string" else f"{name} {of}" for name, of in schema)

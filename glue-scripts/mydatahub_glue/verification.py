@@ -126,13 +126,14 @@ def _attempt(spark: SparkSession, job: VerifyJob, view: str) -> dict[str, Any] |
 
 def _verified(spark: SparkSession, job: VerifyJob, view: str) -> dict[str, Any]:
     name = _name(job, view)
-    columns = spark.table(name).columns
-    found = spark.sql(fingerprint_query(name, columns)).collect()[0]
-    return {"columns": columns, "rows": found["n"], "fingerprint": f"{int(found['d1'])}-{int(found['d2'])}"}
+    schema = dict(spark.table(name).dtypes)
+    found = spark.sql(fingerprint_query(name, schema)).collect()[0]
+    return {"columns": list(schema), "rows": found["n"], "fingerprint": f"{int(found['d1'])}-{int(found['d2'])}"}
 
 
 def _rows(spark: SparkSession, job: VerifyJob, view: str, columns: list[str]) -> dict[str, Any]:
-    rows = spark.sql(hashed_rows_query(_name(job, view), columns, MOST_ROWS)).collect()
+    schema = dict(spark.table(_name(job, view)).dtypes)
+    rows = spark.sql(hashed_rows_query(_name(job, view), schema, MOST_ROWS)).collect()
     return {"columns": columns, "rows": [{"hash": row[0], "values": list(row[1:])} for row in rows]}
 
 

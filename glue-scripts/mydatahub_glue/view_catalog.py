@@ -8,7 +8,7 @@ from botocore.exceptions import ClientError
 
 from mydatahub_glue.backoff import Backoff, is_transient, words
 from mydatahub_glue.failure import JobFailure
-from mydatahub_glue.pivot import ViewSql
+from mydatahub_glue.pivot import Schema, ViewSql
 from mydatahub_glue.state import error_code
 
 if TYPE_CHECKING:
@@ -26,14 +26,18 @@ class ViewState:
     """A view in the catalog. `dialects`: dialect -> whether it is stale. `status`: of its last change."""
 
     dialects: Mapping[str, bool]
-    columns: tuple[str, ...]
+    schema: Schema
     status: str
     error: str
 
-    def is_ready(self, columns: tuple[str, ...]) -> bool:
-        """Both dialects, none stale, and these columns."""
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return tuple(name for name, _ in self.schema)
+
+    def is_ready(self, schema: Schema) -> bool:
+        """Both dialects, none stale, and this schema."""
         both = self.dialects.get(ATHENA) is False and self.dialects.get(SPARK) is False
-        return both and self.columns == columns
+        return both and self.schema == schema
 
 
 @dataclass(frozen=True)
@@ -99,7 +103,10 @@ class ViewCatalog:
 
         Raises SparkRefusedError when Glue refuses, JobFailure when it does not come to it, both in Glue's own words.
         """
-        columns = [{"Name": column, "Type": "string"} for column in sql.columns]
+        columns: list[Any] = [{"Name": column, "Type": of} for column, of in sql.schema]
+        for column, comment in zip(columns, sql.comments, strict=False):
+            if comment:
+                column["Comment"] = comment
         representation = {
             "Dialect": SPARK,
             "DialectVersion": "1.0",
@@ -174,7 +181,15 @@ def _state(table: Any) -> ViewState:
     representations = table["ViewDefinition"].get("Representations") or []
     return ViewState(
         dialects={r["Dialect"]: bool(r.get("IsStale")) for r in representations},
-        columns=tuple(c["Name"] for c in (table.get("StorageDescriptor") or {}).get("Columns") or []),
+        schema=tuple(
+            (column["Name"], _type(column.get("Type") or "string"))
+            for column in (table.get("StorageDescriptor") or {}).get("Columns") or []
+        ),
         status=status.get("State") or "",
         error=error,
     )
+
+
+def _type(name: str) -> str:
+    """Athena's texts may be there by Athena's name for them."""
+    return "string" if name.lower().startswith("varchar") else name.lower().replace(" ", "")

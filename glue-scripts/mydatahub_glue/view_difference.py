@@ -55,6 +55,10 @@ def _why(view: WantedView, state: ViewState, hash_published: str | None) -> str 
         removed = [column for column in state.columns if column not in view.sql.columns]
         told = [f"{sign} {_some(columns)}" for sign, columns in (("new:", added), ("gone:", removed)) if columns]
         return "; ".join(told) or "its columns are in another order"
+    if state.schema != view.sql.schema:
+        typed = dict(state.schema)
+        others = [f"{name} {of}" for name, of in view.sql.schema if typed[name] != of]
+        return f"other types: {_some(others)}"
     if hash_published != view.sql.hash:
         return "its definition is another one" if hash_published else "it is not known to be published as wanted"
     return None

@@ -34,7 +34,7 @@ def steps(view: WantedView, state: ViewState | None, published: Mapping[str, str
     """`state`: the view as the catalog has it; `published`: view -> hash that an earlier run brought through."""
     if state is None:
         return Steps("CREATE", "ADD", False) if strategy == "athena-first" else Steps("ADD", "CREATE", False)
-    as_published = state.columns == view.sql.columns and published.get(view.name) == view.sql.hash
+    as_published = state.schema == view.sql.schema and published.get(view.name) == view.sql.hash
 
     def action(dialect: str) -> Action | None:
         if dialect not in state.dialects:
@@ -42,7 +42,7 @@ def steps(view: WantedView, state: ViewState | None, published: Mapping[str, str
         return "UPDATE" if state.dialects[dialect] or not as_published else None
 
     # FORCE makes the other dialect stale until its own step: only where the schemas differ anyway.
-    force = state.columns != view.sql.columns or any(state.dialects.values())
+    force = state.schema != view.sql.schema or any(state.dialects.values())
     return Steps(action(ATHENA), action(SPARK), force)
 
 

@@ -76,10 +76,10 @@ function groupHash(group: number, columns: readonly string[]): string {
   return `lower(to_hex(sha256(to_utf8(array_join(ARRAY['${group};', ${parts.join(', ')}], '')))))`;
 }
 
-/** The two parts of a cell. NULL passes through `||`, so COALESCE sees it. */
+/** The two parts of a cell, whatever its type. NULL passes through `||`, so COALESCE sees it. */
 function cell(column: string): [string, string] {
-  const name = athenaIdentifier(column);
-  return [`COALESCE(CAST(length(${name}) AS varchar) || ':', '-')`, `COALESCE(${name}, '')`];
+  const text = `CAST(${athenaIdentifier(column)} AS varchar)`;
+  return [`COALESCE(CAST(length(${text}) AS varchar) || ':', '-')`, `COALESCE(${text}, '')`];
 }
 
 function digitSum(group: number, first: number): string {

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from fake_aws import FakeAthena, FakeGlue, error
+from fake_aws import FakeAthena, FakeGlue, columns_of, error
 from mydatahub_glue.athena import Athena
 from mydatahub_glue.backoff import Backoff
 from mydatahub_glue.dialect_job import DialectJob, set_dialects
@@ -70,7 +70,7 @@ class FakeSpark:
         name = match["name"]
         if name in self.fail:
             raise RuntimeError(self.fail[name])
-        columns = re.findall(r" AS STRING\) AS `(\w+)`", match["sql"])
+        columns = columns_of(match["sql"], "spark")
         action = "UPDATE" if "UPDATE" in match["how"] else "ADD"
         self.glue.put(name, "SPARK", match["sql"], columns, action, "FORCE" in match["how"])
 

@@ -21,7 +21,9 @@ def test_a_new_view_gets_the_athena_dialect_first(lake: Publishing, capsys: pyte
     assert lake.publish({"v": {"a", "b"}}).created == [V]
     assert lake.heads() == [CREATE]
     assert lake.glue.updates == [(V, "ADD", False)]
-    assert lake.glue.views[V]["columns"] == ["entity1", "entity2", "entity3", "entity4", "a", "b"]
+    assert lake.glue.views[V]["columns"] == [
+        (c, "string") for c in ("entity1", "entity2", "entity3", "entity4", "a", "b")
+    ]
     log = capsys.readouterr().out
     assert [line[:10] for line in log.splitlines()] == ["[Step 1/3]", "[Step 2/3]", "[Step 3/3]"]
 
@@ -93,7 +95,7 @@ def test_keys_that_one_view_cannot_hold_go_into_numbered_ones(lake: Publishing) 
     keys = {f"{'k' * 290}{i}" for i in range(600)}
     outcome = lake.publish({"v": keys, "w": {"a"}})
     assert sorted(outcome.created) == [V, f"{V}_2", "entity_view_w"]
-    first, second = (lake.glue.views[name]["columns"] for name in (V, f"{V}_2"))
+    first, second = ([c for c, _ in lake.glue.views[name]["columns"]] for name in (V, f"{V}_2"))
     assert first[:4] == second[:4] == ["entity1", "entity2", "entity3", "entity4"]
     assert len({*first[4:], *second[4:]}) == 600
 

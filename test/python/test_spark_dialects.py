@@ -45,7 +45,7 @@ def test_a_refresh_that_glue_refuses_updates_the_dialect_by_spark(lake: Publishi
     refuse(lake)
     assert lake.publish({"v": {"a", "b"}, "w": {"a"}}).updated == [V]
     assert lake.spark.statements == [f"ALTER VIEW iceberg_db.{V} UPDATE DIALECT"]
-    assert lake.glue.views[V]["columns"][-1] == "b" and not lake.glue.views[V]["stale"]
+    assert lake.glue.views[V]["columns"][-1] == ("b", "string") and not lake.glue.views[V]["stale"]
 
 
 def test_a_refusal_after_an_acceptance_is_about_its_own_view(lake: Publishing) -> None:

@@ -131,10 +131,10 @@ def test_the_fingerprint_is_the_one_computed_without_sql(spark: SparkSession, ca
     columns = case["columns"]
     schema = ", ".join(f"`{column}` string" for column in columns)
     spark.createDataFrame([tuple(row) for row in case["rows"]], schema).createOrReplaceTempView("v")
-    found = spark.sql(fingerprint_query("v", columns)).collect()[0]
+    found = spark.sql(fingerprint_query("v", dict.fromkeys(columns, "string"))).collect()[0]
     assert found["n"] == len(case["rows"])
     assert f"{int(found['d1'])}-{int(found['d2'])}" == case["fingerprint"]
-    hashed = spark.sql(hashed_rows_query("v", columns, 3)).collect()
+    hashed = spark.sql(hashed_rows_query("v", dict.fromkeys(columns, "string"), 3)).collect()
     assert len(hashed) == min(3, len(case["rows"]))
     assert [row[0] for row in hashed] == sorted(row[0] for row in hashed)
 

@@ -7,16 +7,16 @@ describe('the fingerprint in SQL for Athena', () => {
   it('takes every cell with its length in code points, and NULL as a dash', () => {
     const [sql] = fingerprintQueries('"db"."v"', [...ENTITY, 'say "hi"']);
     expect(sql).toContain(
-      `ARRAY['0;', COALESCE(CAST(length("entity1") AS varchar) || ':', '-'), COALESCE("entity1", '')`,
+      `ARRAY['0;', COALESCE(CAST(length(CAST("entity1" AS varchar)) AS varchar) || ':', '-'), COALESCE(CAST("entity1" AS varchar), '')`,
     );
     expect(sql).toContain(
-      `COALESCE(CAST(length("say ""hi""") AS varchar) || ':', '-'), COALESCE("say ""hi""", '')`,
+      `COALESCE(CAST(length(CAST("say ""hi""" AS varchar)) AS varchar) || ':', '-'), COALESCE(CAST("say ""hi""" AS varchar), '')`,
     );
   });
 
   it('joins the cells of a row by array_join, because concat and || refuse results over 1 MiB', () => {
     const [sql] = fingerprintQueries('"db"."v"', [...ENTITY, 'c']);
-    expect(sql).toContain(`COALESCE("c", '')], '')`);
+    expect(sql).toContain(`COALESCE(CAST("c" AS varchar), '')], '')`);
     expect(sql).not.toMatch(/concat\(|\|\| ':' \|\|/);
   });
 

@@ -63,6 +63,9 @@ resource "aws_glue_job" "views" {
     "--view_form"           = var.view_form
     "--views_without_data"  = var.views_without_data
     "--spark_dialect_job"   = aws_glue_job.spark_dialect.name
+
+    # The wheel beside the Glue scripts. It needs no other package, so pip asks no index: there may be no way to one.
+    "--additional-python-modules" = "${local.folder.scripts}sqlglot-30.30.0-py3-none-any.whl"
   })
 }
 

@@ -9,12 +9,13 @@ from botocore.exceptions import ClientError
 
 from mydatahub_glue.backoff import THROTTLED, Backoff
 from mydatahub_glue.failure import JobFailure
+from mydatahub_glue.pivot import Schema
 from mydatahub_glue.state import error_code
 from mydatahub_glue.view_limits import LONGEST_ATHENA_STATEMENT
 
 if TYPE_CHECKING:
     from mypy_boto3_athena import AthenaClient
-    from mypy_boto3_athena.type_defs import QueryExecutionStatusTypeDef
+    from mypy_boto3_athena.type_defs import ColumnInfoTypeDef, QueryExecutionStatusTypeDef
 
 # DDL of one account that may be active, in every region. https://docs.aws.amazon.com/general/latest/gr/athena.html
 STATEMENTS_AT_ONCE = 20
@@ -41,8 +42,8 @@ class Athena:
         self._places = threading.BoundedSemaphore(STATEMENTS_AT_ONCE)
         self._seconds = 0.0
 
-    def run(self, statement: str) -> None:
-        """Returns when the statement has succeeded. Raises JobFailure with Athena's reason when it has not."""
+    def run(self, statement: str) -> str:
+        """Returns when the statement has succeeded, with its id. Raises JobFailure with Athena's reason when not."""
         size = len(statement.encode())
         if size > LONGEST_ATHENA_STATEMENT:
             raise JobFailure(
@@ -55,12 +56,23 @@ class Athena:
                 status = self._wait(execution)
             state = status.get("State")
             if state == "SUCCEEDED":
-                return
+                return execution
             retryable = status.get("AthenaError", {}).get("Retryable", False)
             if not retryable or attempt == _MOST_RUNS:
                 reason = status.get("StateChangeReason") or "Athena gives no reason"
                 raise JobFailure(f"Athena: {reason} (query {execution} in workgroup {self._workgroup}, {state})")
             self._backoff.wait(attempt)
+        raise AssertionError("the last attempt returns or raises")
+
+    def schema(self, select: str) -> Schema:
+        """Names and types of the columns that a query has, by the Data Catalog's names of types. It reads no data."""
+        execution = self.run(f"SELECT * FROM ({select}) LIMIT 0")
+        try:
+            found = self._client.get_query_results(QueryExecutionId=execution, MaxResults=1)["ResultSet"]
+        except ClientError as error:
+            raise JobFailure(f"Athena does not tell the columns of query {execution}: {error}") from error
+        columns = found.get("ResultSetMetadata", {}).get("ColumnInfo", [])
+        return tuple((column["Name"], _catalog_type(column)) for column in columns)
 
     def _start(self, statement: str) -> str:
         for attempt in range(1, _MOST_STARTS + 1):
@@ -94,3 +106,9 @@ class Athena:
             self._backoff.sleep(pause)
             waited = self._clock() - started
             pause = max(0.1, min(0.15 * waited, 5.0))
+
+
+def _catalog_type(column: "ColumnInfoTypeDef") -> str:
+    if column["Type"] == "decimal":
+        return f"decimal({column.get('Precision')},{column.get('Scale')})"
+    return "string" if column["Type"] == "varchar" else column["Type"]

@@ -1,7 +1,7 @@
 """The table `entity_columns`: which view and column holds which key, since when, and in how many rows."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass, replace
 
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
@@ -10,12 +10,19 @@ from mydatahub_glue.loaded_table import LoadedTable
 from mydatahub_glue.quoting import spark_string
 
 COLUMNS_TABLE = "entity_columns"
-_SCHEMA = "view_name STRING, column_name STRING, entity1 STRING, original_key STRING, first_seen TIMESTAMP, rows BIGINT"
+_SCHEMA = (
+    "view_name STRING, column_name STRING, entity1 STRING, original_key STRING, first_seen TIMESTAMP, rows BIGINT, "
+)
+# Later than the table itself: a lake of an earlier version has it without them.
+_ADDED = {"type": "STRING", "not_cast": "BIGINT", "comment": "STRING"}
 
 
 @dataclass(frozen=True, order=True)
 class ViewColumn:
-    """`first_seen`: microseconds since 1970 of the ingestion that first brought the key, as far as is known."""
+    """`first_seen`: microseconds since 1970 of the ingestion that first brought the key, as far as is known.
+
+    `not_cast`: how many values of the key are none of its type, and so NULL; None where every text is one.
+    """
 
     view: str
     column: str
@@ -23,6 +30,9 @@ class ViewColumn:
     key: str
     first_seen: int
     rows: int
+    type: str = "string"
+    not_cast: int | None = None
+    comment: str = ""
 
 
 class ColumnsTable(LoadedTable):
@@ -38,29 +48,32 @@ class ColumnsTable(LoadedTable):
         A column that was there already keeps its `first_seen`, since a corrected file's rows are younger than its
         first ones.
         """
+        schema = _SCHEMA + ", ".join(f"{name} {of}" for name, of in _ADDED.items())
         self.create(
-            f"({_SCHEMA}) USING iceberg LOCATION {spark_string(self._location)} TBLPROPERTIES ('format-version'='2')"
+            f"({schema}) USING iceberg LOCATION {spark_string(self._location)} TBLPROPERTIES ('format-version'='2')"
         )
+        missing = [f"{name} {of}" for name, of in _ADDED.items() if name not in self.columns()]
+        if missing:
+            self.spark.sql(f"ALTER TABLE {self.sql_name} ADD COLUMNS ({', '.join(missing)})")
         there = self._rows()
         seen = {(row.view, row.key): row.first_seen for row in there}
         wanted = {
-            ViewColumn(
-                c.view, c.column, c.entity1, c.key, min(c.first_seen, seen.get((c.view, c.key), c.first_seen)), c.rows
-            )
-            for c in columns
+            replace(column, first_seen=min(column.first_seen, seen.get((column.view, column.key), column.first_seen)))
+            for column in columns
         }
         stay = set(kept)
         wanted |= {row for row in there if row.view in stay}
         if wanted == there:
             return False
-        rows = [(r.view, r.column, r.entity1, r.key, r.first_seen, r.rows) for r in sorted(wanted)]
-        frame = self.spark.createDataFrame(rows, _SCHEMA.replace("first_seen TIMESTAMP", "micros BIGINT")).coalesce(1)
+        rows = [astuple(column) for column in sorted(wanted)]
+        frame = self.spark.createDataFrame(rows, schema.replace("first_seen TIMESTAMP", "micros BIGINT")).coalesce(1)
         frame = frame.withColumn("first_seen", F.timestamp_micros("micros")).drop("micros")
         frame.writeTo(self.sql_name).overwrite(F.lit(True))
         return True
 
     def _rows(self) -> set[ViewColumn]:
         found = self.spark.sql(
-            f"SELECT view_name, column_name, entity1, original_key, unix_micros(first_seen), rows FROM {self.sql_name}"
+            "SELECT view_name, column_name, entity1, original_key, unix_micros(first_seen), rows, "
+            f"COALESCE(type, 'string'), not_cast, COALESCE(comment, '') FROM {self.sql_name}"
         ).collect()
         return {ViewColumn(*row) for row in found}

@@ -28,12 +28,12 @@ def view_part(text: str) -> str:
     return _name(text, LONGEST_VIEW_PART, digit_prefix="")
 
 
-def assign_columns(keys: Iterable[str], known: Mapping[str, str]) -> dict[str, str]:
+def assign_columns(keys: Iterable[str], known: Mapping[str, str], taken: Iterable[str] = ()) -> dict[str, str]:
     """Key -> column within one entity1; every entry of `known` is kept as it is.
 
-    `entity1` to `entity4` are never given to a key.
+    `entity1` to `entity4` are never given to a key, nor are the names `taken` to one that is new.
     """
-    return _assign(keys, known, column_name, LONGEST_COLUMN, reserved=ENTITY_COLUMNS)
+    return _assign(keys, known, column_name, LONGEST_COLUMN, reserved=(*ENTITY_COLUMNS, *taken))
 
 
 def assign_views(values: Iterable[str], known: Mapping[str, str], taken: Iterable[str] = ()) -> dict[str, str]:

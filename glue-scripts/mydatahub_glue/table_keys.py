@@ -1,21 +1,26 @@
 """What the entity table asks for views of: its keys, in one scan, and its columns."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from pyspark.sql import SparkSession
 
 from mydatahub_glue.failure import JobFailure
-from mydatahub_glue.quoting import spark_identifier
+from mydatahub_glue.quoting import spark_identifier, spark_string
+from mydatahub_glue.value_types import value_type
 from mydatahub_glue.wanted_views import keys_by_entity
 
 
 @dataclass(frozen=True)
 class KeyFacts:
-    """Of one key of one entity1. `first_seen`: microseconds since 1970 of the oldest of its rows."""
+    """Of one key of one entity1. `first_seen`: microseconds since 1970 of the oldest of its rows.
+
+    `not_cast`: type -> how many of its values are none of that type, of the types that were asked for.
+    """
 
     rows: int
     first_seen: int
+    not_cast: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -27,15 +32,22 @@ class TableKeys:
     facts: Mapping[tuple[str, str], KeyFacts]
 
 
-def table_keys(spark: SparkSession, catalog: str, database: str, table: str) -> TableKeys:
-    """The keys in the table's current snapshot. Raises JobFailure when it has no rows."""
+def table_keys(
+    spark: SparkSession, catalog: str, database: str, table: str, casts: Mapping[str, Iterable[str]] | None = None
+) -> TableKeys:
+    """The keys in the table's current snapshot. Raises JobFailure when it has no rows.
+
+    `casts`: type -> the keys whose values are tried for it, in the same scan.
+    """
+    types = sorted(casts or {})
+    counts = "".join(f", {_not_cast(of, (casts or {})[of])} AS c{number}" for number, of in enumerate(types))
     name = _name(catalog, database, table)
     main = spark.sql(f"SELECT snapshot_id FROM {name}.refs WHERE name = 'main'").collect()
     rows = []
     if main:
         snapshot = main[0]["snapshot_id"]
         rows = spark.sql(
-            "SELECT entity1, `key`, COUNT(*) AS n, COALESCE(unix_micros(MIN(ingested_at)), 0) AS since "
+            f"SELECT entity1, `key`, COUNT(*) AS n, COALESCE(unix_micros(MIN(ingested_at)), 0) AS since{counts} "
             f"FROM {name} VERSION AS OF {snapshot} WHERE entity1 IS NOT NULL AND `key` IS NOT NULL "
             "GROUP BY entity1, `key`"
         ).collect()
@@ -44,7 +56,12 @@ def table_keys(spark: SparkSession, catalog: str, database: str, table: str) -> 
             f"{catalog}.{database}.{table} has no rows, so there is no view to make. Most likely nothing "
             "was ingested yet. To cure it: mydatahub upload-data, then mydatahub run-ingestion."
         )
-    facts = {(row["entity1"], row["key"]): KeyFacts(row["n"], row["since"]) for row in rows}
+    facts = {
+        (row["entity1"], row["key"]): KeyFacts(
+            row["n"], row["since"], {of: row[f"c{number}"] for number, of in enumerate(types)}
+        )
+        for row in rows
+    }
     return TableKeys(snapshot, keys_by_entity(facts), facts)
 
 
@@ -56,3 +73,9 @@ def table_columns(spark: SparkSession, catalog: str, database: str, table: str) 
 
 def _name(catalog: str, database: str, table: str) -> str:
     return ".".join(spark_identifier(part) for part in (catalog, database, table))
+
+
+def _not_cast(of: str, keys: Iterable[str]) -> str:
+    """Spark's SQL: the rows of these keys whose value is none of the type."""
+    named = ", ".join(spark_string(key) for key in sorted(keys))
+    return f"COUNT_IF(`key` IN ({named}) AND NOT {value_type(of).spark_accepts('value')})"

@@ -8,6 +8,7 @@ from pyspark.sql import SparkSession
 
 from mydatahub_glue.athena import Athena
 from mydatahub_glue.columns_table import COLUMNS_TABLE, ColumnsTable, ViewColumn
+from mydatahub_glue.custom_logic import describe_views, refused_views, said_of, tell_rules
 from mydatahub_glue.failure import JobFailure
 from mydatahub_glue.log import say
 from mydatahub_glue.printed_result import result_lines
@@ -17,10 +18,12 @@ from mydatahub_glue.spark_dialects import SparkDialects
 from mydatahub_glue.state import VERSION, read_state, state_text, write_state
 from mydatahub_glue.table_keys import TableKeys, table_columns, table_keys
 from mydatahub_glue.view_catalog import ViewCatalog
+from mydatahub_glue.view_check import ViewCheck
 from mydatahub_glue.view_difference import difference, document, tell, tell_columns, tell_limits
 from mydatahub_glue.view_grants import ViewGrants
 from mydatahub_glue.view_progress import ViewProgress
 from mydatahub_glue.view_readers import ViewReaders
+from mydatahub_glue.view_rules import ViewRules
 from mydatahub_glue.view_settings import ViewSettings
 from mydatahub_glue.view_texts import ViewTexts
 from mydatahub_glue.wanted_views import Definition, Names, WantedView, wanted_views
@@ -57,13 +60,15 @@ def publish_views(spark: SparkSession, job: ViewJob, s3: "S3Client", means: Mean
     """Brings every view to the wanted state. Raises JobFailure at the end when a view failed."""
     settings = job.settings
     readers = configured_readers(s3, job.bucket)
-    found = table_keys(spark, job.catalog, job.database, job.table)
+    rules = ViewRules.read(s3, job.bucket)
+    found = table_keys(spark, job.catalog, job.database, job.table, rules.casts())
     say(f"Found {len(found.keys)} entity1 values with {len(found.facts)} keys in snapshot {found.snapshot_id}")
 
     names_read = read_state(s3, job.bucket, f"{job.state_prefix}names.json")
-    definition = Definition(job.database, job.table, settings.form)
+    definition = Definition(job.database, job.table, settings.form, rules)
     names, every = wanted_views(definition, Names.of_state(names_read.content), found.keys)
     tell_limits(job.database, every)
+    tell_rules(rules, found, every)
     wanted = _asked_for(job, every)
 
     views_read = read_state(s3, job.bucket, f"{job.state_prefix}views.json")
@@ -78,13 +83,14 @@ def publish_views(spark: SparkSession, job: ViewJob, s3: "S3Client", means: Mean
     gone = without_data.of_state(state, {view.name for view in every}, there.views)
     to_do = difference(wanted, there.views, published, gone)
     tell(job.database, to_do)
+    refused = refused_views(ViewCheck(spark, means.athena, job.catalog), wanted, published)
     if settings.dry_run:
         tell_columns(job.database, to_do, wanted, there.views)
         say("Dry run: nothing was changed")
         told = {"snapshot_id": str(found.snapshot_id), **document(to_do, wanted, there.views, gone)}
         for line in result_lines(state_text({"version": VERSION, **told})):
             say(line)
-        return wanted, Outcome()
+        return wanted, Outcome(failed=refused)
 
     # Names are kept before a view carries them: a run that is killed must not leave a view under a name that the
     # next run gives to another text.
@@ -103,13 +109,15 @@ def publish_views(spark: SparkSession, job: ViewJob, s3: "S3Client", means: Mean
         means.athena, means.catalog, means.spark_dialects, job.database, published, settings.strategy, on_done
     )
     try:
-        outcome = publisher.publish(wanted, there)
+        outcome = publisher.publish([view for view in wanted if view.name not in refused], there)
     finally:
         # Also when the run is stopped: the next one takes up only what is missing.
         view_readers.finish_early()
         progress.keep()
+    outcome.failed.update(refused)
+    describe_views(means.catalog, wanted, before, outcome)
     progress.failed(view for view in wanted if view.name in outcome.failed)
-    left = gone if settings.only else without_data.settle(state, gone, outcome)
+    left = gone if settings.only else without_data.settle(state, gone, outcome, wanted)
     now = {*there.views, *outcome.created}
     _tell_columns(spark, job, found, every, progress, now)
     ours = {view.name for view in every} | before.keys() | gone.keys()
@@ -117,7 +125,13 @@ def publish_views(spark: SparkSession, job: ViewJob, s3: "S3Client", means: Mean
     progress.failed(view for view in wanted if view.name in outcome.failed)
     # With --only, the others may still wait for this snapshot.
     snapshot_id = state.get("snapshot_id") if settings.only else str(found.snapshot_id)
-    facts = {"snapshot_id": snapshot_id, "table_columns": columns, "settings": settings.kept, "without_data": left}
+    facts = {
+        "snapshot_id": snapshot_id,
+        "table_columns": columns,
+        "settings": settings.kept,
+        "rules": state.get("rules") if settings.only else rules.digest,
+        "without_data": left,
+    }
     progress.end({view.name for view in every}, facts)
     _summarise(job, wanted, outcome, left=sorted(left))
     return wanted, outcome
@@ -145,7 +159,9 @@ def _tell_columns(
     """Brings the table entity_columns to the views that are published as wanted; of others it says what it said."""
     ready = [view for view in every if progress.views.get(view.name, {}).get("hash") == view.sql.hash]
     columns = [
-        ViewColumn(view.name, column, view.entity1, key, facts.first_seen, facts.rows)
+        ViewColumn(
+            view.name, column, view.entity1, key, facts.first_seen, facts.rows, *said_of(view, key, column, facts)
+        )
         for view in ready
         for key, column in view.columns.items()
         for facts in [found.facts[view.entity1, key]]

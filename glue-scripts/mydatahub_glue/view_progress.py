@@ -81,10 +81,11 @@ _NOTHING: dict[str, Any] = {"snapshot_id": None}
 
 def _entry(view: WantedView, hash_published: str) -> dict[str, Any]:
     size = size_of(view.sql)
-    return {
+    entry: dict[str, Any] = {
         "entity1": view.entity1,
         "columns": list(view.sql.columns),
         "hash": hash_published,
         "athena_bytes": size.athena_bytes,
         "glue_characters": size.glue_characters,
     }
+    return {**entry, "comment": view.sql.comment} if view.sql.comment else entry

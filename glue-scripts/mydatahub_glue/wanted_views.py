@@ -5,14 +5,20 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from mydatahub_glue.naming import assign_columns, assign_views, numbered_view
-from mydatahub_glue.pivot import Form, ViewSql, view_sql
+from mydatahub_glue.custom_view import CustomView
+from mydatahub_glue.naming import assign_columns, assign_views, column_name, numbered_view
+from mydatahub_glue.pivot import Form, ViewSql, table_source, view_sql
 from mydatahub_glue.view_limits import place_keys
+from mydatahub_glue.view_rules import NO_RULES, EntityRules, RuleError, ViewRules
 
 
 @dataclass(frozen=True)
 class WantedView:
-    """`columns`: key -> column. `number` counts the views of one entity1 from 1, of which there are `of`."""
+    """`columns`: key -> column. `number` counts the views of one entity1 from 1, of which there are `of`.
+
+    `custom`: what its SQL is made by, where a rule of views.yml is about it. `problem`: why the rules cannot hold for
+    it; the view is not published then, and its SQL is the one without rules.
+    """
 
     name: str
     entity1: str
@@ -20,6 +26,8 @@ class WantedView:
     columns: Mapping[str, str]
     number: int = 1
     of: int = 1
+    custom: CustomView | None = None
+    problem: str | None = None
 
 
 @dataclass(frozen=True)
@@ -66,6 +74,7 @@ class Definition:
     database: str
     table: str
     form: Form = "auto"
+    rules: ViewRules = NO_RULES
 
 
 def wanted_views(definition: Definition, known: Names, keys: Mapping[str, set[str]]) -> tuple[Names, list[WantedView]]:
@@ -78,13 +87,12 @@ def wanted_views(definition: Definition, known: Names, keys: Mapping[str, set[st
     wanted = []
     for entity1, of_entity in keys.items():
         before = known.columns.get(entity1, {})
-        columns[entity1] = assign_columns(of_entity, before)
+        rules = definition.rules.of(entity1)
+        columns[entity1] = assign_columns(of_entity, before, _named_by(rules))
+        custom, problem = _custom(definition, entity1, rules, {key: columns[entity1][key] for key in of_entity})
+        sql_of = custom.sql if custom else partial(_sql, definition, entity1, columns[entity1])
         where = known.placed.get(entity1, {})
-        parts = place_keys(
-            of_entity,
-            {key: where.get(key, 0) for key in before},
-            partial(_sql, definition, entity1, columns[entity1]),
-        )
+        parts = place_keys(custom.shown() if custom else of_entity, {key: where.get(key, 0) for key in before}, sql_of)
         if len(parts) > 1:
             placed[entity1] = {**where, **{key: number for number, some in enumerate(parts) for key in some if number}}
         names = [views[entity1], *more.get(entity1, [])]
@@ -94,12 +102,36 @@ def wanted_views(definition: Definition, known: Names, keys: Mapping[str, set[st
             more[entity1] = names[1:]
         for number, some in enumerate(parts):
             if some or number == 0:
-                sql = _sql(definition, entity1, columns[entity1], some)
-                of_view = {key: columns[entity1][key] for key in some}
-                wanted.append(WantedView(names[number], entity1, sql, of_view, number + 1, len(parts)))
+                sql = custom.sql(some, number == 0) if custom else sql_of(some)
+                of_view = {key: (custom.columns if custom else columns[entity1])[key] for key in some}
+                wanted.append(WantedView(names[number], entity1, sql, of_view, number + 1, len(parts), custom, problem))
     return Names(views, columns, more, placed), sorted(wanted, key=lambda view: view.name)
 
 
 def _sql(definition: Definition, entity1: str, columns: Mapping[str, str], keys: list[str]) -> ViewSql:
     of_view = {key: columns[key] for key in keys}
     return view_sql(definition.database, definition.table, entity1, of_view, definition.form)
+
+
+def _named_by(rules: EntityRules | None) -> list[str]:
+    """Names that rules give, so that no new key gets them."""
+    if rules is None:
+        return []
+    renamed = (said.text for key, said in rules.rename.items() if column_name(key) != said.text)
+    return [*renamed, *rules.columns]
+
+
+def _custom(
+    definition: Definition, entity1: str, rules: EntityRules | None, columns: Mapping[str, str]
+) -> tuple[CustomView | None, str | None]:
+    """The view by its rules, or why they cannot hold; neither without rules."""
+    if rules is None:
+        return None, None
+    renamed = {key: rules.rename[key].text if key in rules.rename else name for key, name in columns.items()}
+    source = table_source(definition.database, definition.table)
+    try:
+        custom = CustomView(source, entity1, renamed, rules, definition.form)
+        custom.sql(custom.shown())
+    except RuleError as error:
+        return None, str(error)
+    return custom, None

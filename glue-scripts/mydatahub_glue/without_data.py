@@ -1,6 +1,6 @@
 """Views whose entity1 has no row any more: kept, marked or dropped."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timezone
 from typing import Any
 
@@ -9,6 +9,7 @@ from mydatahub_glue.log import say
 from mydatahub_glue.publisher import Outcome
 from mydatahub_glue.view_catalog import ViewCatalog, ViewState
 from mydatahub_glue.view_settings import WithoutDataChoice
+from mydatahub_glue.wanted_views import WantedView
 
 Entry = dict[str, Any]
 
@@ -31,11 +32,14 @@ class WithoutData:
         known |= state.get("without_data", {})
         return {name: entry for name, entry in known.items() if name not in wanted and name in there}
 
-    def settle(self, state: Mapping[str, Any], gone: Mapping[str, Entry], outcome: Outcome) -> dict[str, Entry]:
+    def settle(
+        self, state: Mapping[str, Any], gone: Mapping[str, Entry], outcome: Outcome, wanted: Iterable[WantedView]
+    ) -> dict[str, Entry]:
         """Does with them what is configured, and unmarks those that have data again; those that are left."""
+        comments = {view.name: view.sql.comment for view in wanted}
         for name, entry in sorted(state.get("without_data", {}).items()):
             if entry.get("marked") and name not in gone and name in {*outcome.updated, *outcome.unchanged}:
-                self._catalog.describe(name, "")
+                self._catalog.describe(name, comments.get(name, ""))
         left = dict(gone)
         for name, entry in sorted(gone.items()):
             try:

@@ -40,6 +40,11 @@ run "every_job_scales_and_logs_to_groups_of_the_lake" {
   }
 
   assert {
+    condition     = fileexists("../glue-scripts/${trimprefix(aws_glue_job.views.default_arguments["--additional-python-modules"], "s3://lake-under-test/scripts/")}")
+    error_message = "The views job needs the wheel that is beside the Glue scripts, by its name there."
+  }
+
+  assert {
     condition     = toset([for group in aws_cloudwatch_log_group.jobs : "${group.name} ${group.retention_in_days}"]) == toset(["/aws-glue/jobs/mydatahub/output 365", "/aws-glue/jobs/mydatahub/error 365"])
     error_message = "The log groups of the jobs must exist and forget."
   }

@@ -46,10 +46,11 @@ export async function prepareRun(parts: {
   }
   const isJob = 'scriptLocation' in request;
   const script = isJob ? join(folder, 'script', nameOf(request.scriptLocation)) : '';
-  const [home, jars, pythonPath] = await Promise.all([
+  const [home, jars, pythonPath, modules] = await Promise.all([
     javaHome(),
     runJars(objects, request.arguments),
     pythonFiles(objects, request.arguments, join(folder, 'python')),
+    pythonModules(objects, request.arguments, join(folder, 'python')),
     extraFiles(objects, request.arguments, folder),
     isJob ? objects.download(request.scriptLocation, script) : undefined,
   ]);
@@ -74,7 +75,7 @@ export async function prepareRun(parts: {
       data_keys: launcherKeys(keys.data),
     }),
   );
-  return { runFile, environment: environment(lake, home, folder, pythonPath) };
+  return { runFile, environment: environment(lake, home, folder, [...pythonPath, ...modules]) };
 }
 
 function launcherKeys({ accessKeyId, secretAccessKey, sessionToken }: Credentials) {
@@ -140,4 +141,22 @@ async function pythonFiles(objects: Objects, values: JobArguments, folder: strin
   const files = found.map((url) => join(folder, nameOf(url)));
   await Promise.all(found.map((url, index) => objects.download(url, files[index] ?? folder)));
   return [folder, ...files.filter((file) => /\.(zip|egg|whl)$/.test(file))];
+}
+
+/**
+ * What `--additional-python-modules` installs: wheels of pure Python in S3, which Python imports as they are. Glue gives
+ * everything in it to pip; what pip would ask a package index for is not modelled.
+ */
+async function pythonModules(objects: Objects, values: JobArguments, folder: string): Promise<string[]> {
+  const found = urls(values, '--additional-python-modules');
+  const other = found.find((module) => !/^s3:.*-none-any\.whl$/.test(module));
+  if (other !== undefined) {
+    throw new Error(
+      `the local lake installs no Python module ${other}: it takes wheels of pure Python in S3 (s3://…-none-any.whl)\n` +
+        '  cure: put the wheel beside the Glue scripts and name it by its place in S3',
+    );
+  }
+  const files = found.map((url) => join(folder, nameOf(url)));
+  await Promise.all(found.map((url, index) => objects.download(url, files[index] ?? folder)));
+  return files;
 }

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
+import { VIEWS_FILE } from './custom-views/file.ts';
+import { customViewsObject } from './custom-views/read.ts';
 import { ExplainedError } from './explained-error.ts';
 import type { LakeConfig } from './lake-config.ts';
 import { zipArchive } from './zip.ts';
@@ -27,7 +29,7 @@ export function assetsOf(checkout: string): AssetFiles {
   return {
     scripts: join(checkout, 'glue-scripts'),
     pom: join(checkout, 'jars', 'pom.xml'),
-    views: join(checkout, 'config', 'views.yml'),
+    views: join(checkout, 'config', VIEWS_FILE),
   };
 }
 
@@ -35,8 +37,9 @@ export function assetsOf(checkout: string): AssetFiles {
 const PACKAGE = 'mydatahub_glue';
 
 /**
- * Everything that upload-assets keeps in step: the JARs of the POM, the scripts, their shared package as one archive,
- * and the view settings if there are any. JARs are told by the POM alone; nothing reads them here. Throws ExplainedError.
+ * Everything that upload-assets keeps in step: the JARs of the POM, the scripts, their shared package as one archive, the
+ * wheels beside them, and the rules of custom views if there are any, checked. JARs are told by the POM alone; nothing
+ * reads them here. Throws ExplainedError.
  */
 export async function lakeAssets(
   { scripts, pom, views }: AssetFiles,
@@ -51,8 +54,14 @@ export async function lakeAssets(
     assets.push(inMemory(prefixes.scripts + name, await readFile(join(scripts, name))));
   }
   assets.push(inMemory(`${prefixes.scripts}${PACKAGE}.zip`, await packageArchive(scripts)));
-  const settings = await readFile(views).catch(absent);
-  if (settings !== undefined) assets.push(inMemory(`${prefixes.config}views.yml`, settings));
+  for (const wheel of (await readdir(scripts)).filter((file) => file.endsWith('.whl')).sort()) {
+    assets.push(inMemory(prefixes.scripts + wheel, await readFile(join(scripts, wheel))));
+  }
+  const rules = await readFile(views, 'utf8').catch(absent);
+  if (rules !== undefined) {
+    const object = customViewsObject(rules, relative(process.cwd(), views));
+    assets.push(inMemory(`${prefixes.config}${VIEWS_FILE}`, Buffer.from(object)));
+  }
   return assets;
 }
 

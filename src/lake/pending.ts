@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type { Glue } from '../aws/glue.ts';
+import { VIEWS_FILE } from './custom-views/file.ts';
 import type { Lake } from './lake.ts';
 import { readHolds, readIngested, readPublishedViews, readVerified, readViewGrants } from './lake-state.ts';
 import { readManifest } from './manifest.ts';
@@ -8,8 +10,8 @@ import { isSourceFileName } from './source-folder.ts';
 /**
  * Why a run of the workflow has work to do, in a few words; `null` when every object under the raw prefix is in the
  * table as it is or held, no removed file has rows there, the views are published and Spark has verified them, all at
- * the table's current snapshot, and their readers are those that are configured. Costs a list, six GETs and one call of
- * the catalog; no engine and no query.
+ * the table's current snapshot, and their readers are those that are configured. Costs a list, seven GETs and one call
+ * of the catalog; no engine and no query.
  */
 export async function pendingWork(lake: Lake, glue: Glue): Promise<string | null> {
   const { prefixes, database, table } = lake.config;
@@ -17,15 +19,17 @@ export async function pendingWork(lake: Lake, glue: Glue): Promise<string | null
     const near = manifest.files.map(({ key }) => key);
     return { manifest, objects: await lake.bucket.list(prefixes.raw, near) };
   });
-  const [{ manifest, objects }, ingested, holds, views, verified, granted, entityTable] = await Promise.all([
-    listed,
-    readIngested(lake),
-    readHolds(lake),
-    readPublishedViews(lake),
-    readVerified(lake),
-    readViewGrants(lake),
-    glue.table(database, table),
-  ]);
+  const [{ manifest, objects }, ingested, holds, views, verified, granted, entityTable, rules] =
+    await Promise.all([
+      listed,
+      readIngested(lake),
+      readHolds(lake),
+      readPublishedViews(lake),
+      readVerified(lake),
+      readViewGrants(lake),
+      glue.table(database, table),
+      digestOfRules(lake),
+    ]);
   if (ingested === undefined || entityTable === undefined) return 'nothing was ingested yet';
   if (entityTable.parameters.metadata_location !== ingested.metadata_location) {
     return 'the entity table has changed since the last ingestion';
@@ -52,6 +56,7 @@ export async function pendingWork(lake: Lake, glue: Glue): Promise<string | null
   if (views.settings !== undefined && !isDeepStrictEqual(views.settings, lake.config.views)) {
     return 'the settings of the views have changed';
   }
+  if ((views.rules ?? null) !== rules) return 'config/views.yml has changed';
   const unpublished = Object.entries(views.views).find(([, { hash }]) => hash === '');
   if (unpublished !== undefined) return `${unpublished[0]} could not be published`;
   if (!isDeepStrictEqual(granted?.readers, lake.config.readers))
@@ -60,4 +65,10 @@ export async function pendingWork(lake: Lake, glue: Glue): Promise<string | null
     return 'the views are not verified at the current snapshot';
   const failed = Object.keys(verified.failed);
   return failed.length > 0 ? `Spark could not read ${failed.join(', ')}` : null;
+}
+
+/** SHA-256 of the rules of custom views as they are in the bucket; null when there are none. */
+async function digestOfRules(lake: Lake): Promise<string | null> {
+  const object = await lake.bucket.text(lake.config.prefixes.config + VIEWS_FILE);
+  return object === undefined ? null : createHash('sha256').update(object.body).digest('hex');
 }

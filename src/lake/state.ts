@@ -96,6 +96,8 @@ export const publishedViews = z.object({
   table_columns: z.array(text).optional(),
   /** Views whose entity1 has no row any more, and since when. */
   without_data: z.record(text, z.object({ entity1: text, since: text })).optional(),
+  /** SHA-256 of config/views.yml as they were made by it; null or absent without one. */
+  rules: text.nullable().optional(),
   views: z.record(
     text,
     z.object({

@@ -1,0 +1,169 @@
+import {
+  type Document,
+  isMap,
+  isNode,
+  isPair,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  visit,
+} from 'yaml';
+import type { z } from 'zod';
+import { ExplainedError } from '../explained-error.ts';
+import { stateText } from '../state.ts';
+import { type CustomViews, customViews } from './schema.ts';
+
+/** One place where the file is not what its schema asks for. `line` and `column` are from 1. */
+export type ViewsProblem = { readonly line: number; readonly column: number; readonly problem: string };
+
+type Path = readonly PropertyKey[];
+type Place = { readonly line: number; readonly column: number };
+
+/** What was read: the object for the job, or everything that is wrong with the file. */
+export type ReadViews =
+  | { readonly ok: true; readonly rules: number; readonly object: string }
+  | { readonly ok: false; readonly problems: readonly ViewsProblem[] };
+
+/**
+ * Reads config/views.yml. The object that it becomes is JSON, which is YAML too: the same rules in their order, each
+ * part with its line, so that the job can name it and needs no parser of its own
+ * (glue-scripts/mydatahub_glue/view_rules.py reads it).
+ */
+export function readCustomViews(text: string): ReadViews {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
+  const placeAt = (offset: number): Place => {
+    const { line, col } = lines.linePos(offset);
+    return { line, column: col };
+  };
+  const place = (path: Path): Place => placeAt(offsetOf(document, path));
+  const broken = [...document.errors, ...document.warnings].map(({ pos, message }) => ({
+    ...placeAt(pos[0]),
+    problem: message.split('\n')[0]?.replace(/ at line \d+, column \d+:$/, '') ?? message,
+  }));
+  visit(document, {
+    Alias(_, { range }) {
+      broken.push({ ...placeAt(range?.[0] ?? 0), problem: 'a text that begins with * stands in quotes' });
+    },
+  });
+  if (broken.length > 0) return { ok: false, problems: broken };
+  const parsed = customViews.safeParse(document.toJS());
+  if (parsed.success) {
+    const { views } = parsed.data;
+    const line = (...path: Path) => place(['views', ...path]).line;
+    const object = {
+      version: 1,
+      views: views.map((rule, index) => lined(rule, (...path) => line(index, ...path))),
+    };
+    return { ok: true, rules: views.length, object: stateText(object) };
+  }
+  const problems = parsed.error.issues.flatMap((issue) => problemsOf(issue, place));
+  return { ok: false, problems: problems.sort((a, b) => a.line - b.line || a.column - b.column) };
+}
+
+/** The object for the bucket. Throws ExplainedError with every place; `file` is how people call the file. */
+export function customViewsObject(text: string, file: string): string {
+  const read = readCustomViews(text);
+  if (read.ok) return read.object;
+  throw new ExplainedError({
+    what: `${file} is not what custom views are told by`,
+    where: read.problems.map((problem) => problemText(file, problem)).join('\n'),
+    why: 'each line above names the place and what is expected there',
+    cure: `mend them and run \`mydatahub validate ${file}\`; docs/custom-views.md has an example of each part`,
+  });
+}
+
+/** `FILE:LINE:COLUMN: PROBLEM`, as editors and terminals link it. */
+export function problemText(file: string, { line, column, problem }: ViewsProblem): string {
+  return `${file}:${line}:${column}: ${problem}`;
+}
+
+type Rule = CustomViews['views'][number];
+
+/** A rule with the line of each part. */
+function lined(rule: Rule, line: (...path: Path) => number) {
+  const items = <T>(
+    member: keyof Rule,
+    of: Readonly<Record<string, T>> | undefined,
+    item: (name: string, value: T) => object,
+  ) =>
+    of === undefined
+      ? {}
+      : {
+          [member]: Object.entries(of).map(([name, value]) => ({
+            line: line(member, name),
+            ...item(name, value),
+          })),
+        };
+  const list = (member: 'leave_out' | 'order', by: string) => {
+    const of = rule[member];
+    return of === undefined
+      ? {}
+      : { [member]: of.map((name, at) => ({ line: line(member, at), [by]: name })) };
+  };
+  const one = (member: 'repeated_values' | 'filter' | 'comment', by: string) =>
+    rule[member] === undefined ? {} : { [member]: { line: line(member), [by]: rule[member] } };
+  return {
+    line: line(),
+    ...(rule.entity1 === undefined ? { pattern: rule.pattern } : { entity1: rule.entity1 }),
+    ...one('repeated_values', 'value'),
+    ...list('leave_out', 'key'),
+    ...items('rename', rule.rename, (key, column) => ({ key, column })),
+    ...items('cast', rule.cast, (key, type) => ({ key, type: type.replace(' ', '') })),
+    ...items('extra_columns', rule.extra_columns, (name, { type, ...column }) => ({
+      name,
+      ...column,
+      type: type.replace(' ', ''),
+    })),
+    ...one('filter', 'expression'),
+    ...list('order', 'column'),
+    ...items('comments', rule.comments, (column, text) => ({ column, text })),
+    ...one('comment', 'text'),
+  };
+}
+
+function problemsOf(issue: z.core.$ZodIssue, place: (path: Path) => Place): ViewsProblem[] {
+  const inRule = issue.path[0] === 'views' && issue.path.length > 1;
+  const where = (inRule ? issue.path.slice(2).join('.') || 'the rule' : issue.path.join('.')) || 'the file';
+  const told = (problem: string) => `${where}: ${problem}`;
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({
+      ...place([...issue.path, key]),
+      problem: told(`${key} is not known here`),
+    }));
+  }
+  if (issue.code === 'invalid_key') {
+    return [{ ...place(issue.path), problem: told(issue.issues[0]?.message ?? issue.message) }];
+  }
+  return [
+    { ...place(issue.path), problem: told(issue.code === 'invalid_type' ? wrongType(issue) : issue.message) },
+  ];
+}
+
+function wrongType({ expected, message }: z.core.$ZodIssueInvalidType): string {
+  const wanted =
+    { string: 'a text', array: 'a list', object: 'a map', record: 'a map' }[String(expected)] ?? expected;
+  if (message.endsWith('undefined')) return `${wanted} is missing`;
+  const quotes = expected === 'string' ? '; put it in quotes' : '';
+  return `${wanted} is expected, not ${message.replace(/^.*received /, '')}${quotes}`;
+}
+
+/** Where the part of a path begins: the name of a member, or the item of a list; the nearest part that is there. */
+function offsetOf(document: Document, path: Path): number {
+  let node: unknown = document.contents;
+  let offset = isNode(node) ? (node.range?.[0] ?? 0) : 0;
+  for (const part of path) {
+    if (isMap(node)) {
+      const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === String(part));
+      if (!isPair(pair)) return offset;
+      if (isNode(pair.key)) offset = pair.key.range?.[0] ?? offset;
+      node = pair.value;
+    } else if (isSeq(node)) {
+      const item: unknown = node.items[Number(part)];
+      if (isNode(item)) offset = item.range?.[0] ?? offset;
+      node = item;
+    } else return offset;
+  }
+  return offset;
+}

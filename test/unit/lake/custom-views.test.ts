@@ -1,0 +1,83 @@
+import { readFile } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { customViewsObject, readCustomViews } from '../../../src/lake/custom-views/read.ts';
+import { customViewsSchema } from '../../../src/lake/custom-views/schema.ts';
+
+const VECTORS = new URL('../../vectors/custom-views/', import.meta.url);
+
+function problems(text: string): string[] {
+  const read = readCustomViews(text);
+  return read.ok ? [] : read.problems.map(({ line, column, problem }) => `${line}:${column}: ${problem}`);
+}
+
+const rule = (...lines: string[]) =>
+  `views:\n  - entity1: a\n${lines.map((line) => `    ${line}\n`).join('')}`;
+
+describe('config/views.yml', () => {
+  it('becomes the object that the job reads, with the line of each part', async () => {
+    const text = await readFile(new URL('views.yml', VECTORS), 'utf8');
+    const object = customViewsObject(text, 'config/views.yml');
+    await expect(object).toMatchFileSnapshot('../../vectors/custom-views/views.json');
+  });
+
+  it('has the JSON Schema beside it that its checks are made of', async () => {
+    await expect(customViewsSchema()).toMatchFileSnapshot('../../../config/views.schema.json');
+  });
+
+  it.each([
+    ['', ['1:1: the file: a map is expected, not null']],
+    ['views:\n', ['1:1: views: a list is expected, not null']],
+    ['view: []\n', ['1:1: views: a list is missing', '1:1: the file: view is not known here']],
+    ['views: [', ['1:9: Flow sequence in block collection must be sufficiently indented and end with a ]']],
+    ['views:\n  - pattern: *all\n', ['2:14: a text that begins with * stands in quotes']],
+    ['views:\n  - entity1: 2020\n', ['2:5: entity1: a text is expected, not number; put it in quotes']],
+    ['views:\n  - leave_out: [k]\n', ['2:5: the rule: a rule has either entity1 or pattern']],
+    [rule('pattern: b'), ['2:5: the rule: a rule has either entity1 or pattern']],
+    [rule('entity1: b'), ['3:5: Map keys must be unique']],
+    [rule('renames: {}'), ['3:5: the rule: renames is not known here']],
+    [rule('extra_columns:', '  e: {}'), ['4:7: extra_columns.e.expression: a text is missing']],
+    [rule('repeated_values: newest'), ['3:5: repeated_values: repeated_values is greatest or latest']],
+    [
+      rule('rename:', '  x: Bad', '  y: entity1'),
+      [
+        '4:7: rename.x: a column is named by a-z, 0-9 and _, at most 255, and not by a digit first',
+        '5:7: rename.y: entity1 to entity4 are columns of every view; give another name',
+      ],
+    ],
+    [
+      rule('cast:', '  k: float', '  l: decimal(3,3)', '  m: decimal(39,1)', '  n: decimal(38,0)'),
+      [
+        '4:7: cast.k: the types are text, integer, decimal(P,S), boolean and date',
+        '5:7: cast.l: decimal(P,S) has 0 <= S < P <= 38',
+        '6:7: cast.m: decimal(P,S) has 0 <= S < P <= 38',
+      ],
+    ],
+    [
+      rule('rename: {a: c, b: c}', 'extra_columns:', '  c: {expression: x}', 'order: [a, b, a]'),
+      [
+        '3:20: rename.b: the column c is given to the key a as well',
+        '5:7: extra_columns.c: the column c is given to the key b as well',
+        '6:19: order.2: the column a is there twice',
+      ],
+    ],
+    [
+      rule('comments: {a: "x\\ny"}', `comment: '${'x'.repeat(2049)}'`),
+      [
+        '3:16: comments.a: a comment is one line of text',
+        '4:5: comment: a comment has at most 2048 characters here',
+      ],
+    ],
+  ])('is refused with the place of what is wrong (%#)', (text, expected) => {
+    expect(problems(text)).toEqual(expected);
+  });
+
+  it('is refused as one error that names every place as file:line:column', () => {
+    expect(() => customViewsObject(rule('cast: {k: float}', 'filter: ""'), 'config/views.yml')).toThrow(
+      expect.objectContaining({
+        where:
+          'config/views.yml:3:12: cast.k: the types are text, integer, decimal(P,S), boolean and date\n' +
+          'config/views.yml:4:5: filter: write an expression in the SQL of Athena',
+      }),
+    );
+  });
+});

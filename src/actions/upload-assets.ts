@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, relative, resolve } from 'node:path';
+import { join, relative, resolve, sep } from 'node:path';
 import { ExplainedError } from '../lake/explained-error.ts';
 import { code, table } from '../report/markdown.ts';
 import { counted } from '../verbs/progress.ts';
@@ -44,6 +44,18 @@ export const action = defineAction({
           ['Object', 'SHA-256'],
           sent.map(({ key, sha256 }) => [code(key), code(sha256.slice(0, 12))]),
         ),
+  async places(error, _, { workspace }) {
+    const { BrokenRules } = await import('../lake/custom-views/read.ts');
+    if (!(error instanceof BrokenRules)) return [];
+    const file = relative(workspace, resolve(error.file)).split(sep).join('/');
+    return error.problems.map(({ line, column, problem }) => ({
+      title: 'The rules of the views are broken',
+      message: problem,
+      file,
+      line,
+      column,
+    }));
+  },
 });
 
 /** The caller's file or folder where there is one, else the one that came with the action. */

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
 import { REPOSITORY, toolchain } from '../local/toolchain.ts';
@@ -35,7 +36,7 @@ export function createProgram(): Command {
 
 function registerValidate(program: Command): void {
   withJson(program.command('validate'))
-    .description('check CSV files against the contract; a folder stands for all *.csv below it')
+    .description('check CSV files (a folder stands for all *.csv below it) and rules of views (*.yml)')
     .argument('<path...>', 'files and folders')
     .addOption(
       new Option('--additional-columns <policy>', 'whether columns after the six are allowed')
@@ -52,12 +53,21 @@ function registerValidate(program: Command): void {
 
 function registerUploads(program: Command): void {
   onLake(program.command('upload-assets'))
-    .description('send JARs, Glue scripts and their shared package; only what differs is sent')
-    .action(async (options: EdgeOptions) => {
+    .description('send JARs, Glue scripts, what they share and the rules of views; only what differs is sent')
+    .option('--views <file>', 'the rules of custom views (default: config/views.yml of this checkout)')
+    .action(async (options: EdgeOptions & { views?: string }) => {
       const { assetsOf } = await import('../lake/assets.ts');
       const { uploadAssets } = await import('../verbs/upload-assets.ts');
       await atTheEdge(options, async (conversation) =>
-        uploadAssets(await lakeOf(options), assetsOf(REPOSITORY), async () => toolchain().jars, conversation),
+        uploadAssets(
+          await lakeOf(options),
+          {
+            ...assetsOf(REPOSITORY),
+            ...(options.views === undefined ? {} : { views: resolve(options.views) }),
+          },
+          async () => toolchain().jars,
+          conversation,
+        ),
       );
     });
   onLake(program.command('upload-data'))

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { VIEWS_FILE } from './custom-views/file.ts';
-import { customViewsObject } from './custom-views/read.ts';
+import { customViewsObject, NO_RULES } from './custom-views/read.ts';
 import { ExplainedError } from './explained-error.ts';
 import type { LakeConfig } from './lake-config.ts';
 import { zipArchive } from './zip.ts';
@@ -12,6 +12,8 @@ export type Asset = {
   readonly key: string;
   readonly sha256: string;
   readonly source: Buffer | { readonly jar: string };
+  /** It is sent only in the place of an object that is there: what it was made of is gone. */
+  readonly insteadOnly?: boolean;
 };
 
 /** Where the assets come from, absolute. `views` need not exist. */
@@ -58,10 +60,12 @@ export async function lakeAssets(
     assets.push(inMemory(prefixes.scripts + wheel, await readFile(join(scripts, wheel))));
   }
   const rules = await readFile(views, 'utf8').catch(absent);
-  if (rules !== undefined) {
-    const object = customViewsObject(rules, relative(process.cwd(), views));
-    assets.push(inMemory(`${prefixes.config}${VIEWS_FILE}`, Buffer.from(object)));
-  }
+  const key = `${prefixes.config}${VIEWS_FILE}`;
+  assets.push(
+    rules === undefined
+      ? { ...inMemory(key, Buffer.from(NO_RULES)), insteadOnly: true }
+      : inMemory(key, Buffer.from(customViewsObject(rules, relative(process.cwd(), views)))),
+  );
   return assets;
 }
 

@@ -23,6 +23,9 @@ if _names:
     _plain = _frame.toDF(*[f"c{i}" for i in range(len(_names))])
     _texts = [
         functions.lower(functions.hex(field.name)) if field.dataType.typeName() == "binary"
+        # Spark's own text of 0.00000001 is 1E-8.
+        else functions.translate(functions.format_number(field.name, field.dataType.scale), ",", "")
+        if field.dataType.typeName() == "decimal"
         else functions.col(field.name).cast("string")
         for field in _plain.schema.fields
     ]

@@ -17,7 +17,7 @@ export type UploadAssetsResult = {
 };
 
 /**
- * Brings JARs, Glue scripts, their shared package and the view settings in the bucket to what `files` has. Each object
+ * Brings JARs, Glue scripts, what they share and the rules of custom views in the bucket to what `files` has. Each object
  * carries its SHA-256 as metadata; what has the right one is not sent. `jars` gives the folder (absolute) with the JARs
  * of the POM; it is asked only when one has to be sent. Throws ExplainedError.
  */
@@ -27,9 +27,11 @@ export async function uploadAssets(
   jars: () => Promise<string>,
   conversation: Conversation,
 ): Promise<UploadAssetsResult> {
-  const assets = await lakeAssets(files, lake.config.prefixes);
-  const heads = await concurrently(assets, AT_ONCE, ({ key }) => lake.bucket.head(key));
-  const wanted = assets.filter(({ sha256 }, index) => heads[index]?.metadata.sha256 !== sha256);
+  const known = await lakeAssets(files, lake.config.prefixes);
+  const there = await concurrently(known, AT_ONCE, ({ key }) => lake.bucket.head(key));
+  const heads = new Map(known.map(({ key }, index) => [key, there[index]]));
+  const assets = known.filter(({ key, insteadOnly }) => !insteadOnly || heads.get(key) !== undefined);
+  const wanted = assets.filter(({ key, sha256 }) => heads.get(key)?.metadata.sha256 !== sha256);
   const unchanged = assets.filter((asset) => !wanted.includes(asset)).map(({ key }) => key);
   const folder = wanted.some(({ source }) => !Buffer.isBuffer(source)) ? await jars() : '';
   let sentBytes = 0;

@@ -62,17 +62,33 @@ export function readCustomViews(text: string): ReadViews {
   return { ok: false, problems: problems.sort((a, b) => a.line - b.line || a.column - b.column) };
 }
 
-/** The object for the bucket. Throws ExplainedError with every place; `file` is how people call the file. */
+/** A file of rules that cannot be used; `file` is how people call it. */
+export class BrokenRules extends ExplainedError {
+  readonly file: string;
+  readonly problems: readonly ViewsProblem[];
+
+  constructor(file: string, problems: readonly ViewsProblem[]) {
+    super({
+      what: `${file} does not say in the right way what views are to be`,
+      where: problems.map((problem) => problemText(file, problem)).join('\n'),
+      why: 'each line above names a place and what is expected there',
+      cure: `mend them, then mydatahub validate ${file}; docs/custom-views.md has an example of each part`,
+    });
+    this.name = 'BrokenRules';
+    this.file = file;
+    this.problems = problems;
+  }
+}
+
+/** The object for the bucket. Throws BrokenRules; `file` is how people call the file. */
 export function customViewsObject(text: string, file: string): string {
   const read = readCustomViews(text);
   if (read.ok) return read.object;
-  throw new ExplainedError({
-    what: `${file} is not what custom views are told by`,
-    where: read.problems.map((problem) => problemText(file, problem)).join('\n'),
-    why: 'each line above names the place and what is expected there',
-    cure: `mend them and run \`mydatahub validate ${file}\`; docs/custom-views.md has an example of each part`,
-  });
+  throw new BrokenRules(file, read.problems);
 }
+
+/** The object that stands for a file that is not there: no rules. */
+export const NO_RULES = stateText({ version: 1, views: [] });
 
 /** `FILE:LINE:COLUMN: PROBLEM`, as editors and terminals link it. */
 export function problemText(file: string, { line, column, problem }: ViewsProblem): string {

@@ -32,6 +32,20 @@ describe('mydatahub', () => {
     expect(stderr).not.toMatch(/\n\s+at /);
   });
 
+  it('checks rules of custom views, and names each problem as file:line:column', () => {
+    const file = join(folder, 'views.yml');
+    writeFileSync(file, "views:\n  - pattern: '*'\n    cast: {k: float}\n    renames: {}\n");
+    const { status, stdout, stderr } = mydatahub('validate', join(folder, 'good.csv'), file, '--json');
+    expect(status).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({ broken: 1, rows: 1, rule_files: [{ path: file, rules: 0 }] });
+    expect(stderr).toContain(
+      `${file}:3:12: cast.k: the types are text, integer, decimal(P,S), boolean and date\n`,
+    );
+    expect(stderr).toContain(`${file}:4:5: the rule: renames is not known here\n`);
+    writeFileSync(file, "views:\n  - pattern: '*'\n    cast: {k: integer}\n");
+    expect(mydatahub('validate', file).status).toBe(0);
+  });
+
   it('prints nothing on standard output that was not asked for', () => {
     expect(mydatahub('validate', join(folder, 'good.csv')).stdout).toBe('');
   });

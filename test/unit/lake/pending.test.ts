@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { CatalogTable, Glue } from '../../../src/aws/glue.ts';
 import type { StoredObject } from '../../../src/aws/s3.ts';
@@ -84,6 +85,16 @@ describe('a lake', () => {
       'was released',
     );
     expect(await work(held, [{ ...OBJECT, etag: '"2"' }])).toContain('has changed');
+  });
+
+  it('has work when the rules of custom views are others than the views were made by', async () => {
+    const rules = { version: 1, views: [] };
+    const digest = createHash('sha256').update(JSON.stringify(rules)).digest('hex');
+    const made = { ...CURRENT['state/views.json'], rules: digest };
+    const changed = 'config/views.yml has changed';
+    expect(await work({ ...CURRENT, 'config/views.yml': rules })).toBe(changed);
+    expect(await work({ ...CURRENT, 'state/views.json': made })).toBe(changed);
+    expect(await work({ ...CURRENT, 'state/views.json': made, 'config/views.yml': rules })).toBeNull();
   });
 
   it('has work while rows of a removed file are in the table', async () => {

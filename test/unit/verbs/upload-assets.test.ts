@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -50,5 +50,21 @@ describe('the assets of a lake', () => {
     writeFileSync(join(checkout, 'glue-scripts', 'glue_example.py'), 'print("two")\n');
     const third = await upload();
     expect(third.sent.map(({ key }) => key)).toEqual(['scripts/glue_example.py']);
+
+    const rules = join(checkout, 'config', 'views.yml');
+    const sentRules = async () => {
+      const { sent } = await upload();
+      expect(sent.map(({ key }) => key)).toEqual(['config/views.yml']);
+      return JSON.parse((await lake.bucket.text('config/views.yml'))?.body ?? '');
+    };
+    mkdirSync(join(checkout, 'config'));
+    writeFileSync(rules, 'views:\n  - entity1: a\n    comment: b\n');
+    expect(await sentRules()).toMatchObject({ views: [{ line: 2, comment: { line: 3, text: 'b' } }] });
+    writeFileSync(rules, 'views: nothing\n');
+    await expect(upload()).rejects.toThrow(/views\.yml does not say/);
+    // No rules where there was a file: the bucket must not keep the old ones.
+    rmSync(rules);
+    expect(await sentRules()).toEqual({ version: 1, views: [] });
+    expect((await upload()).sent).toEqual([]);
   }, 60_000);
 });

@@ -1,0 +1,109 @@
+"""The views job with rules of config/views.yml: what a change of them touches, tells, and leaves alone."""
+
+import json
+from typing import Any
+
+import pytest
+from pyspark.sql import SparkSession
+
+from conftest import BUCKET
+from ingestion_lake import A, B, C
+from mydatahub_glue.columns_table import COLUMNS_TABLE, ColumnsTable, ViewColumn
+from mydatahub_glue.failure import JobFailure
+from test_view_job import PENGUINS, WEATHER, Views, views
+
+__all__ = ["views"]
+
+
+def rules(found: Views, *given: dict[str, Any]) -> None:
+    body = json.dumps({"version": 1, "views": list(given)}).encode()
+    found.store.put_object(Bucket=BUCKET, Key="config/views.yml", Body=body)
+
+
+def about(entity1: str, line: int, **parts: Any) -> dict[str, Any]:
+    """A rule from this line on, each item of it one line further down."""
+    lists = {name: [{"line": line + 1, **item} for item in items] for name, items in parts.items()}
+    return {"line": line, "entity1": entity1, **lists}
+
+
+MASS = {"key": "mass", "column": "body_mass"}
+
+
+def test_a_change_of_the_rules_touches_the_views_that_it_is_about(
+    views: Views, capsys: pytest.CaptureFixture[str]
+) -> None:
+    views.ingest(A, B, C, ("penguins", "x", "", "", "mass", "heavy"), ("weather", "x", "", "", "day", "2026-02-30"))
+    views.run()
+    views.heads()
+    capsys.readouterr()
+
+    mass = about("penguins", 2, rename=[MASS], cast=[{"key": "mass", "type": "integer"}])
+    mass["comments"] = [{"line": 8, "column": "body_mass", "text": "in g"}]
+    mass["comment"] = {"line": 9, "text": "Birds"}
+    broken = about("weather", 10, extra_columns=[{"name": "x", "expression": "rain + 1", "type": "integer"}])
+    unused = about("nobody", 20)
+    rules(views, mass, broken, unused)
+    views.athena.fail['"rain" + 1'] = "TYPE_MISMATCH: line 1:1: '+' cannot be applied to varchar, integer"
+    with pytest.raises(JobFailure, match=r"config/views.yml:11: Athena: TYPE_MISMATCH"):
+        views.run()
+    told = capsys.readouterr().out
+    assert "config/views.yml: 3 rules about 2 views" in told
+    assert "WARNING config/views.yml:20: no entity1 of the table is 'nobody'" in told
+    assert f"WARNING {PENGUINS}.body_mass: 1 of the 3 values of 'mass' are no bigint and are NULL" in told
+    # Only the one was touched; the other stays as it was, and a third is no business of the rules.
+    assert [head for head in views.heads() if not head.startswith("SELECT")] == [
+        f"ALTER VIEW iceberg_db.{PENGUINS} FORCE UPDATE DIALECT"
+    ]
+    assert views.glue.views[PENGUINS]["columns"][-1] == ("body_mass", "bigint")
+    assert views.glue.comments[PENGUINS] == {"body_mass": "in g"}
+    assert views.glue.views[PENGUINS]["description"] == "Birds"
+    name = f"glue_catalog.iceberg_db.{COLUMNS_TABLE}"
+    views.session.sql(f"REFRESH TABLE {name}")
+    said = views.session.sql(f"SELECT column_name, original_key, rows, type, not_cast, comment FROM {name}").collect()
+    assert sorted(tuple(row) for row in said) == [
+        ("body_mass", "mass", 3, "bigint", 1, "in g"),
+        ("day", "day", 1, "string", None, ""),
+        ("rain", "rain", 1, "string", None, ""),
+    ]
+
+    # A name that was given by a rule goes with it, and the key has the one back that it had.
+    rules(views, about("weather", 2, cast=[{"key": "day", "type": "date"}]))
+    assert sorted(views.run().updated) == [PENGUINS, WEATHER]
+    assert views.glue.views[PENGUINS]["columns"][-1] == ("mass", "string")
+    assert views.glue.views[PENGUINS]["description"] == ""
+    assert ("day", "date") in views.glue.views[WEATHER]["columns"]
+    digest = views.state("views.json")["rules"]
+
+    views.heads()
+    before = views.stamps()
+    assert sorted(views.run().unchanged) == [PENGUINS, WEATHER]
+    assert views.stamps() == before and views.state("views.json")["rules"] == digest
+
+    views.store.put_object(Bucket=BUCKET, Key="config/views.yml", Body=b"views:\n  - entity1: copied by hand\n")
+    with pytest.raises(JobFailure, match=r"is not as upload-assets writes it .* To cure it: mydatahub upload-assets"):
+        views.run()
+
+
+def test_a_view_whose_type_alone_changes_is_published_by_force(views: Views) -> None:
+    views.run()
+    views.heads()
+    rules(views, about("weather", 2, cast=[{"key": "rain", "type": "decimal(5,1)"}]))
+    views.run()
+    heads = [head for head in views.heads() if not head.startswith("SELECT")]
+    assert heads == [f"ALTER VIEW iceberg_db.{WEATHER} FORCE UPDATE DIALECT"]
+    assert views.glue.views[WEATHER]["stale"] == set()
+
+
+def test_the_table_of_an_earlier_version_gets_the_new_columns(spark: SparkSession, views: Views) -> None:
+    name = f"glue_catalog.iceberg_db.{COLUMNS_TABLE}"
+    old = "view_name STRING, column_name STRING, entity1 STRING, original_key STRING, first_seen TIMESTAMP, rows BIGINT"
+    # Spark's catalog still knows the one of the test before.
+    spark.sql(f"DROP TABLE IF EXISTS {name}")
+    spark.sql(f"CREATE TABLE {name} ({old}) USING iceberg TBLPROPERTIES ('format-version'='2')")
+    spark.sql(f"INSERT INTO {name} VALUES ('v', 'c', 'e', 'k', TIMESTAMP '2020-01-01 00:00:00', 7)")
+    table = ColumnsTable(spark, "glue_catalog", "iceberg_db", f"s3://{BUCKET}/unused")
+    wanted = ViewColumn("v", "c", "e", "k", 2_000_000_000_000_000, 8, "bigint", 1, "said")
+    assert table.bring([wanted], []) and not table.bring([wanted], [])
+    spark.sql(f"REFRESH TABLE {name}")
+    [row] = spark.sql(f"SELECT *, year(first_seen) AS year FROM {name}").collect()
+    assert (row["rows"], row["type"], row["not_cast"], row["comment"], row["year"]) == (8, "bigint", 1, "said", 2020)

@@ -90,19 +90,24 @@ async function prepare(lake: LocalLake, room: LocalRoom, commands: Terraform): P
   const bucket = `mydatahub-state-${lake.name}`;
   await createBucket(lake, bucket);
   await commands.init({
-    backendConfig: {
-      bucket,
-      key: room.stateKey,
-      region: lake.region,
-      endpoints: { s3: lake.endpoint },
-      use_path_style: true,
-      skip_credentials_validation: true,
-      skip_requesting_account_id: true,
-      skip_metadata_api_check: true,
-      skip_region_validation: true,
-    },
+    backendConfig: localBackend(lake, bucket, room.stateKey),
   });
   writeFileSync(marker, wanted);
+}
+
+/** Terraform's S3 backend in a local lake: https://developer.hashicorp.com/terraform/language/backend/s3 */
+export function localBackend(lake: Pick<LocalLake, 'region' | 'endpoint'>, bucket: string, key: string) {
+  return {
+    bucket,
+    key,
+    region: lake.region,
+    endpoints: { s3: lake.endpoint },
+    use_path_style: true,
+    skip_credentials_validation: true,
+    skip_requesting_account_id: true,
+    skip_metadata_api_check: true,
+    skip_region_validation: true,
+  };
 }
 
 async function createBucket(lake: LocalLake, bucket: string): Promise<void> {

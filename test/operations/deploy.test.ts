@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { AthenaClient, GetWorkGroupCommand } from '@aws-sdk/client-athena';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { runningLake } from '../../src/local/lakes.ts';
-import { localInputs } from '../../src/terraform/apply-local.ts';
+import { localBackend, localInputs } from '../../src/terraform/apply-local.ts';
 import { copyConfiguration } from '../../src/terraform/configuration.ts';
 import { providerCache, writeCliConfiguration } from '../../src/terraform/providers.ts';
 import { runStep } from '../e2e/support/action-step.ts';
@@ -33,17 +33,7 @@ afterAll(async () => {
 /** Inputs of both Terraform actions: the lake as it was applied, with one change. */
 function inputs(): Record<string, string> {
   const { varFiles = [], vars = {} } = localInputs(lake, { athena_bytes_scanned_limit: LIMIT });
-  const backend = {
-    bucket: `mydatahub-state-${lake.name}`,
-    key: 'lake.tfstate',
-    region: lake.region,
-    endpoints: { s3: lake.endpoint },
-    use_path_style: true,
-    skip_credentials_validation: true,
-    skip_requesting_account_id: true,
-    skip_metadata_api_check: true,
-    skip_region_validation: true,
-  };
+  const backend = localBackend(lake, `mydatahub-state-${lake.name}`, 'lake.tfstate');
   return {
     environment: 'local',
     workspace: 'default',

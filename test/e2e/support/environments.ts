@@ -21,7 +21,7 @@ import { ADMINISTRATOR } from '../../../src/local/gateway/identity/administrator
 import { localBucket } from '../../../src/local/lake.ts';
 import { runningLake } from '../../../src/local/lakes.ts';
 import { REPOSITORY } from '../../../src/local/toolchain.ts';
-import { localInputs } from '../../../src/terraform/apply-local.ts';
+import { localBackend, localInputs } from '../../../src/terraform/apply-local.ts';
 import { copyConfiguration } from '../../../src/terraform/configuration.ts';
 import { providerCache, writeCliConfiguration } from '../../../src/terraform/providers.ts';
 import { type InputOptions, type Terraform, terraform } from '../../../src/terraform/terraform.ts';
@@ -100,17 +100,7 @@ export function account(name: string, folder: string) {
       const room = join(folder, `${environment}-${keys.accessKeyId}`);
       const ready = commands(room, copyConfiguration(room), keys);
       await ready.init({
-        backendConfig: {
-          bucket: stateBucket,
-          key: 'lake.tfstate',
-          region: lake.region,
-          endpoints: { s3: lake.endpoint },
-          use_path_style: true,
-          skip_credentials_validation: true,
-          skip_requesting_account_id: true,
-          skip_metadata_api_check: true,
-          skip_region_validation: true,
-        },
+        backendConfig: localBackend(lake, stateBucket, 'lake.tfstate'),
       });
       await ready.selectWorkspace(environment);
       const local = localInputs(lake).vars ?? {};

@@ -67,8 +67,8 @@ bench-local: setup ## how long the local lake takes, and its memory (ROUNDS=3)
 bench-sync: setup ## sync of 10,000 unchanged files after a fresh checkout, beside `aws s3 sync` (FILES=10000 ROUNDS=3)
 	@node_modules/.bin/node bench/sync.ts $(or $(FILES),10000) $(or $(ROUNDS),3)
 
-bench-ingest: setup ## the ingestion beside Spark without any check: processor time, memory, corrections (ROUNDS=3 MILLIONS=10)
-	@node_modules/.bin/node bench/ingest.ts $(or $(ROUNDS),3) $(or $(MILLIONS),10)
+bench-ingest: setup ## the ingestion beside Spark without any check: processor time, memory, corrections (ROUNDS=3 MILLIONS=10 PARTS=time,memory,small)
+	@node_modules/.bin/node bench/ingest.ts $(or $(ROUNDS),3) $(or $(MILLIONS),10) $(PARTS)
 
 bench-breaches: setup ## every breach of the contract behind a gigabyte of good rows, found by both checks (MEGABYTES=1024)
 	@node_modules/.bin/node bench/breaches.ts $(or $(MEGABYTES),1024)

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { ownEnvironment } from '../src/local/install/own-environment.ts';
 import { startLake } from '../src/local/start.ts';
 import { stopLake } from '../src/local/stop.ts';
+import { REPOSITORY } from '../src/local/toolchain.ts';
 import { furnish } from '../src/local/up.ts';
 import { type BenchLake, benchLake } from './ingest/lake.ts';
 import { mostLiveHeap } from './ingest/live-heap.ts';
@@ -14,12 +15,14 @@ import { median, seconds } from './measure.ts';
 /**
  * What the ingestion costs beside Spark reading and writing the same files with no check at all, in processor seconds,
  * and for the record beside PyIceberg with pyarrow's reader, in one process with all rows in memory;
- * the driver's memory at a tenth of the rows and at all; a push of nothing new; and what the correction of one file
- * among many writes beside adding it.
- * Usage: ingest.ts [rounds] [rows in millions]. The last line is one JSON object of all figures (medians of the rounds).
+ * the memory of the driver, parted from its executor, at a tenth of the rows and at all; a push of nothing new; and what
+ * the correction of one file among many writes beside adding it.
+ * Usage: ingest.ts [rounds] [rows in millions] [parts of time,memory,small, by commas]. The last line is one JSON object
+ * of all figures (medians of the rounds).
  */
 const rounds = Number(process.argv[2] ?? 3);
 const rows = Number(process.argv[3] ?? 10) * 1_000_000;
+const parts = new Set((process.argv[4] ?? 'time,memory,small').split(','));
 const BIG_FILES = 20;
 const SMALL_FILES = 1_000;
 const SMALL_ROWS = 200;
@@ -69,7 +72,11 @@ async function pyIceberg(round: number, data: string): Promise<number> {
 function driverMemory(what: string, data: string) {
   return onFreshLake(`driver memory, ${what}`, async (lake) => {
     await lake.verb('upload-data', '--data', data);
-    return mostLiveHeap(lake.directory, () => lake.processorTime('ingestion'));
+    const [before, script] = [
+      join(import.meta.dirname, 'ingest', 'own_executor.py'),
+      join(REPOSITORY, 'glue-scripts', 'glue_csv_to_iceberg.py'),
+    ].map((file) => readFileSync(file, 'utf8'));
+    return mostLiveHeap(lake.directory, () => lake.run(Buffer.from(`${before}\n${script}`), {}));
   });
 }
 
@@ -119,29 +126,26 @@ try {
   const tenth = join(folder, 'tenth');
   await writeSourceFiles(big, BIG_FILES, rows / BIG_FILES);
   await writeSourceFiles(tenth, BIG_FILES, rows / 10 / BIG_FILES);
-  const spent: { ingestion: number; baseline: number }[] = [];
-  const pyiceberg: number[] = [];
-  for (let round = 0; round < rounds; round++) {
-    spent.push(await processorTimes(round, big));
-    pyiceberg.push(await pyIceberg(round, big));
+  const figures: Record<string, number> = {};
+  if (parts.has('time')) {
+    const spent: { ingestion: number; baseline: number }[] = [];
+    const pyiceberg: number[] = [];
+    for (let round = 0; round < rounds; round++) {
+      spent.push(await processorTimes(round, big));
+      pyiceberg.push(await pyIceberg(round, big));
+    }
+    figures.ingestion_cpu_s = median(spent.map(({ ingestion }) => ingestion));
+    figures.unchecked_cpu_s = median(spent.map(({ baseline }) => baseline));
+    figures.pyiceberg_cpu_s = median(pyiceberg);
+    figures.cpu_ratio = median(spent.map(({ ingestion, baseline }) => ingestion / baseline));
   }
-  const memory = { tenth: await driverMemory('a tenth', tenth), all: await driverMemory('all', big) };
-  const small = await smallFiles();
-  console.log(
-    JSON.stringify({
-      bench: 'ingest',
-      machine: `${cpus().length} x ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB`,
-      rounds,
-      rows,
-      ingestion_cpu_s: median(spent.map(({ ingestion }) => ingestion)),
-      unchecked_cpu_s: median(spent.map(({ baseline }) => baseline)),
-      pyiceberg_cpu_s: median(pyiceberg),
-      cpu_ratio: median(spent.map(({ ingestion, baseline }) => ingestion / baseline)),
-      driver_live_heap_mb_at_a_tenth: memory.tenth,
-      driver_live_heap_mb_at_all: memory.all,
-      ...small,
-    }),
-  );
+  if (parts.has('memory')) {
+    figures.driver_live_heap_mb_at_a_tenth = await driverMemory('a tenth', tenth);
+    figures.driver_live_heap_mb_at_all = await driverMemory('all', big);
+  }
+  if (parts.has('small')) Object.assign(figures, await smallFiles());
+  const machine = `${cpus().length} x ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB`;
+  console.log(JSON.stringify({ bench: 'ingest', machine, rounds, rows, ...figures }));
 } finally {
   rmSync(folder, { recursive: true });
 }

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { sparkJavaProcesses } from './processor-time.ts';
+import { sparkDrivers } from './processor-time.ts';
 
 const run = promisify(execFile);
 const PERIOD_MS = 2_000;
@@ -18,7 +18,7 @@ export async function mostLiveHeap(folder: string, work: () => Promise<unknown>)
   });
   let most = 0;
   while (!done) {
-    for (const pid of sparkJavaProcesses(folder)) most = Math.max(most, await liveHeap(pid));
+    for (const pid of sparkDrivers(folder)) most = Math.max(most, await liveHeap(pid));
     await Promise.race([sleep(PERIOD_MS), working]);
   }
   await working;

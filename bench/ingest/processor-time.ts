@@ -35,8 +35,8 @@ export function watchProcessorTime(folder: string): Watch {
   };
 }
 
-/** The process ids of the Java machines in the launchers' groups. */
-export function sparkJavaProcesses(folder: string): number[] {
+/** The process ids of the Java machines in the launchers' groups, without those of executors. */
+export function sparkDrivers(folder: string): number[] {
   const processes = all();
   const groups = new Set(
     processes
@@ -45,6 +45,7 @@ export function sparkJavaProcesses(folder: string): number[] {
   );
   return processes
     .filter(({ group, command }) => groups.has(group) && /(^|\/)java\0/.test(command))
+    .filter(({ command }) => !command.includes('ExecutorBackend'))
     .map(({ pid }) => pid);
 }
 

@@ -20,9 +20,10 @@ FORMS: tuple[Form, ...] = ("auto", "chunked", "case")
 
 # Up to so many keys `auto` takes the form `case`, which is as quick there and plainer to read.
 MOST_CASES = 16
-# Keys in one range. Fewer make one column cheaper, more make all columns cheaper, in time and in bytes of SQL.
-ATHENA_RANGE = 32
-SPARK_RANGE = 48
+# Most ranges of one view, and the fewest keys of a range. A query for one column collects one range, which is a
+# sixteenth of the rows however many keys there are; each further range makes a query for all columns dearer.
+MOST_RANGES = 16
+FEWEST_KEYS = 8
 
 _GROUPS = ", ".join(ENTITY_COLUMNS)
 
@@ -90,9 +91,9 @@ def pivot_sql(source: Source, entity1: str, columns: Mapping[str, str], form: Fo
     )
 
 
-def key_ranges(keys: Sequence[str], size: int) -> list[Sequence[str]]:
-    """`keys`, in order, cut into ranges of nearly equal length, none longer than `size`; none without keys."""
-    count = -(-len(keys) // size)
+def key_ranges(keys: Sequence[str]) -> list[Sequence[str]]:
+    """`keys`, in order, cut into ranges of nearly equal length; none without keys."""
+    count = min(MOST_RANGES, -(-len(keys) // FEWEST_KEYS))
     return [keys[len(keys) * i // count : len(keys) * (i + 1) // count] for i in range(count)]
 
 
@@ -113,16 +114,17 @@ def _spark_case(table: str, entity1: str, keys: Sequence[str], columns: Mapping[
 
 
 def _athena_chunked(table: str, entity1: str, keys: Sequence[str], columns: Mapping[str, str]) -> str:
-    """All values of a key in an array, and its greatest. array_max of an array with a NULL is NULL, which MAX passes
-    over: such a row is in no map, and still makes its entity a row of the view.
+    """All values of a key in an array, and its greatest: taken once for a map, since each further function of a column
+    takes its share of the planning. array_max of an array with a NULL is NULL, which MAX passes over: such a row is in
+    no map, and still makes its entity a row of the view.
     """
     values, maps = [], []
-    for number, some in enumerate(key_ranges(keys, ATHENA_RANGE)):
+    for number, some in enumerate(key_ranges(keys)):
         within = f"v IS NOT NULL AND k BETWEEN {athena_string(some[0])} AND {athena_string(some[-1])}"
-        maps.append(f"multimap_agg(k, v) FILTER (WHERE {within}) AS m{number}")
+        collected = f"multimap_agg(k, v) FILTER (WHERE {within})"
+        maps.append(f"transform_values({collected}, (x, y) -> array_max(y)) AS m{number}")
         for key in some:
-            greatest = f"array_max(element_at(m{number},{athena_string(key)}))"
-            values.append(f"{greatest} {athena_identifier(columns[key])}")
+            values.append(f"element_at(m{number},{athena_string(key)}) {athena_identifier(columns[key])}")
     casts = ", ".join(f"CAST({name} AS VARCHAR) AS {name}" for name in ENTITY_COLUMNS)
     return (
         f"SELECT {_GROUPS}, {','.join(values)} FROM (SELECT {_GROUPS}, {', '.join(maps)} FROM (SELECT {casts}, "
@@ -136,7 +138,7 @@ def _spark_chunked(table: str, entity1: str, keys: Sequence[str], columns: Mappi
     that comes twice, so the others are dropped.
     """
     values, maps, lists = [], [], []
-    for number, some in enumerate(key_ranges(keys, SPARK_RANGE)):
+    for number, some in enumerate(key_ranges(keys)):
         within = f"k BETWEEN {spark_string(some[0])} AND {spark_string(some[-1])}"
         lists.append(f"sort_array(collect_list(struct(k, v)) FILTER (WHERE {within})) AS a{number}")
         last = f"(x, i) -> NOT x.k <=> get(a{number}, i + 1).k"

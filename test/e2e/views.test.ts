@@ -1,5 +1,16 @@
+import { GetTableCommand } from '@aws-sdk/client-glue';
 import { beforeAll, describe, expect, it } from 'vitest';
+import {
+  EXPRESSION_COLUMNS,
+  EXPRESSION_VALUES,
+  expectedValues,
+  FIRST_FILE,
+  SECOND_FILE,
+  sendRules,
+  withExpressions,
+} from './support/custom-views.ts';
 import { athena } from './support/engines.ts';
+import { glue } from './support/jobs.ts';
 import { mydatahub, query, verb } from './support/lake.ts';
 import { DATABASE, grant, named, newRole, type Role } from './support/principals.ts';
 import { objectText, putObject, remember } from './support/s3.ts';
@@ -18,6 +29,7 @@ describe('multi-dialect views by the rules of AWS', () => {
   let definer: Role;
 
   beforeAll(async () => {
+    await putObject('raw-data/custom-1.csv', FIRST_FILE);
     await putObject('raw-data/rules.csv', 'entity1,entity2,entity3,entity4,key,value\nrules,b,c,d,k,v\n');
     await verb('run-ingestion');
     await verb('wait-for-views');
@@ -50,13 +62,53 @@ describe('multi-dialect views by the rules of AWS', () => {
   });
 
   it('is mended by the publisher at the next run, without dropping the view', async () => {
-    await verb('run-ingestion', '--refresh');
+    await putObject('raw-data/custom-2.csv', SECOND_FILE);
+    await sendRules();
+    await verb('run-ingestion');
     await verb('wait-for-views');
     for (const engine of ['athena', 'spark'] as const) {
       const { rows } = await query(engine, 'SELECT * FROM iceberg_db.entity_view_rules');
       expect(rows).toEqual([['rules', 'b', 'c', 'd', 'v']]);
     }
     await verb('smoke-test');
+  });
+
+  describe.each(['athena', 'spark'] as const)('with rules of config/views.yml, read in %s', (engine) => {
+    const read = (view: string, columns = '*') =>
+      query(engine, `SELECT ${columns} FROM iceberg_db.entity_view_custom_${view} ORDER BY entity2`);
+
+    it('gives each expression the value that the vectors say', async () => {
+      const { rows } = await read('row', EXPRESSION_COLUMNS.join(', '));
+      expect(withExpressions(rows[0])).toEqual(EXPRESSION_VALUES);
+    });
+
+    it('takes exactly the texts of the vectors for values of a type', async () => {
+      const { columns, rows } = await read('values');
+      const values = columns.slice(4);
+      expect(values).toHaveLength(6);
+      expect(rows.map((row) => row.slice(4))).toEqual(expectedValues(values));
+    });
+
+    it('takes the latest value, and names, hides, filters, adds and orders columns', async () => {
+      const { columns, rows } = await read('latest');
+      expect(columns).toEqual(['entity1', 'entity2', 'entity3', 'entity4', 'tie', 'renamed', 'more']);
+      expect(rows.map((row) => [row[1], ...row.slice(4)])).toEqual([
+        ['a', '2', 'a', 'a!'],
+        ['b', null, '', '!'],
+      ]);
+    });
+
+    it('says in entity_columns of which type a column is, what it could not take, and what is said of it', async () => {
+      const { rows } = await query(
+        engine,
+        `SELECT original_key, type, not_cast, comment FROM iceberg_db.entity_columns
+         WHERE entity1 LIKE 'custom %' AND original_key IN ('boolean', 'k') ORDER BY 1`,
+      );
+      expect(rows).toEqual([
+        ['boolean', 'boolean', '15', ''],
+        ['k', 'string', null, 'The latest'],
+      ]);
+    });
   });
 
   it('fails the listing of columns and the smoke test while a view lacks the ATHENA dialect', async () => {
@@ -67,9 +119,28 @@ describe('multi-dialect views by the rules of AWS', () => {
     const smoke = await mydatahub('smoke-test');
     expect(smoke.status).toBe(1);
     expect(smoke.stderr).toMatch(/entity_view_rules/);
-    await verb('run-ingestion', '--refresh');
+    const { Table } = await glue.send(
+      new GetTableCommand({ DatabaseName: 'iceberg_db', Name: 'entity_view_custom_latest' }),
+    );
+    const comments = Table?.StorageDescriptor?.Columns?.map(({ Name, Comment }) => [Name, Comment]);
+    expect([Table?.Description, ...(comments ?? [])]).toEqual(
+      expect.arrayContaining(['By rules', ['renamed', 'The latest'], ['tie', undefined]]),
+    );
+    const before = JSON.parse(await objectText('state/views.json')).views;
+    // The repository has no rules: those that were sent are taken back.
+    await verb('upload-assets');
+    await verb('run-ingestion');
     await verb('wait-for-views');
     await verb('smoke-test');
+    const after = JSON.parse(await objectText('state/views.json')).views;
+    const published = (views: typeof after, name: string) => views[`entity_view_${name}`].published_at;
+    for (const name of ['rules', 'custom_row', 'custom_values', 'custom_latest']) {
+      expect(published(after, name)).not.toBe(published(before, name));
+    }
+    const others = Object.keys(before).filter((name) => !/_(rules|custom_\w+)$/.test(name));
+    for (const name of others) expect(after[name].published_at).toBe(before[name].published_at);
+    const { columns } = await query('spark', 'SELECT * FROM iceberg_db.entity_view_custom_latest');
+    expect(columns.slice(4)).toEqual(['hidden', 'k', 'tie']);
   });
 
   it('fails the smoke test when there is no view at all, because there is no table to have one of', async () => {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { VIEWS_FILE } from './custom-views/file.ts';
+import { VIEWS_FILE } from './custom-views/digest.ts';
 import { customViewsObject, NO_RULES } from './custom-views/read.ts';
 import { ExplainedError } from './explained-error.ts';
 import type { LakeConfig } from './lake-config.ts';

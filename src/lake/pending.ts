@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type { Glue } from '../aws/glue.ts';
-import { VIEWS_FILE } from './custom-views/file.ts';
+import { digestOfRules } from './custom-views/digest.ts';
 import type { Lake } from './lake.ts';
 import { readHolds, readIngested, readPublishedViews, readVerified, readViewGrants } from './lake-state.ts';
 import { readManifest } from './manifest.ts';
@@ -65,10 +64,4 @@ export async function pendingWork(lake: Lake, glue: Glue): Promise<string | null
     return 'the views are not verified at the current snapshot';
   const failed = Object.keys(verified.failed);
   return failed.length > 0 ? `Spark could not read ${failed.join(', ')}` : null;
-}
-
-/** SHA-256 of the rules of custom views as they are in the bucket; null when there are none. */
-async function digestOfRules(lake: Lake): Promise<string | null> {
-  const object = await lake.bucket.text(lake.config.prefixes.config + VIEWS_FILE);
-  return object === undefined ? null : createHash('sha256').update(object.body).digest('hex');
 }

@@ -48,6 +48,8 @@ export type LakeFacts = {
   readonly snapshots: readonly Snapshot[];
   readonly published: PublishedViews | undefined;
   readonly settings: Readonly<Record<string, string>>;
+  /** SHA-256 of config/views.yml as it is in the bucket; `null` without one. */
+  readonly rules: string | null;
 };
 
 /** The snapshot that the table is at; `null` while nothing was ingested. */
@@ -60,7 +62,8 @@ export function changedSince(facts: LakeFacts): string | null {
   return settingsChange(facts) ?? tableChange(facts);
 }
 
-function settingsChange({ published, settings }: LakeFacts): string | null {
+function settingsChange({ published, settings, rules }: LakeFacts): string | null {
+  if (published !== undefined && (published.rules ?? null) !== rules) return 'config/views.yml has changed';
   if (published?.settings === undefined || isDeepStrictEqual(published.settings, settings)) return null;
   return `the settings of the views have changed: ${settingsLine(published.settings, settings)}`;
 }

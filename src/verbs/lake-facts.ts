@@ -1,4 +1,5 @@
 import { catalogTables } from '../aws/catalog-tables.ts';
+import { digestOfRules } from '../lake/custom-views/digest.ts';
 import { ExplainedError } from '../lake/explained-error.ts';
 import type { Lake } from '../lake/lake.ts';
 import { readPublishedViews } from '../lake/lake-state.ts';
@@ -13,9 +14,10 @@ import { snapshotsOf } from './history.ts';
  */
 export async function readLakeFacts(lake: Lake): Promise<LakeFacts> {
   const { database, table, views } = lake.config;
-  const [tables, published] = await Promise.all([
+  const [tables, published, rules] = await Promise.all([
     catalogTables(lake.connection, database),
     readPublishedViews(lake),
+    digestOfRules(lake),
   ]);
   return {
     table,
@@ -23,6 +25,7 @@ export async function readLakeFacts(lake: Lake): Promise<LakeFacts> {
     snapshots: await snapshotsOf(lake, tables.get(table)),
     published,
     settings: views,
+    rules,
   };
 }
 

@@ -10,7 +10,7 @@ from pyspark.sql import SparkSession
 
 from mydatahub_glue.expressions import ExpressionError, carried
 from mydatahub_glue.fingerprint import text_of
-from mydatahub_glue.pivot import FORMS, Form
+from mydatahub_glue.pivot import FORMS, Form, key_ranges
 from mydatahub_glue.value_types import value_type
 from mydatahub_glue.view_rules import ViewRules
 from mydatahub_glue.wanted_views import Definition, Names, WantedView, wanted_views
@@ -137,6 +137,26 @@ def test_expressions_give_in_spark_what_the_vectors_say(spark: SparkSession) -> 
     assert [(case["expression"], row[f"x{n}"]) for n, case in enumerate(EXPRESSIONS)] == [
         (case["expression"], case["value"]) for case in EXPRESSIONS
     ]
+
+
+def test_a_query_for_one_column_of_a_view_by_rules_collects_one_range(spark: SparkSession) -> None:
+    keys = [f"k{n:03d}" for n in range(64)]
+    given = rule(
+        cast=[{"key": key, "type": "integer"} for key in keys[:60]],
+        extra_columns=[{"name": "x", "expression": "k001 + k063", "type": "integer"}],
+    )
+    given["repeated_values"] = {"line": 2, "value": "latest"}
+    given["cast"] += [{"line": 1, "key": keys[63], "type": "integer"}]
+    view = wanted([given], {"e": set(keys)}, "chunked")["e"]
+    spark.createDataFrame([], SCHEMA).createOrReplaceTempView("entity_data")
+    text = view.sql.spark.replace("`rules_db`.`entity_data`", "entity_data")
+
+    def collected(select: str) -> int:
+        plan: Any = spark.sql(f"SELECT {select} FROM ({text})")
+        return str(plan._jdf.queryExecution().optimizedPlan().toString()).count("collect_list(")
+
+    every = len(key_ranges(keys))
+    assert [collected("*"), collected("k005"), collected("x"), collected("count(*)")] == [every, 1, 2, 0]
 
 
 @pytest.mark.parametrize(

@@ -59,15 +59,17 @@ type Given = {
   snapshots?: Snapshot[];
   published?: Partial<PublishedViews>;
   table?: CatalogTable;
+  rules?: string;
 };
 
-function standing({ tables = { [V]: view() }, snapshots, published = {}, table = TABLE }: Given) {
+function standing({ tables = { [V]: view() }, snapshots, published = {}, table = TABLE, rules }: Given) {
   return viewStandings({
     table: 'entity_data',
     tables: new Map(Object.entries({ entity_data: table, ...tables })),
     snapshots: snapshots ?? [snapshot('1', 'current')],
     published: { ...STATE, ...published },
     settings: SETTINGS,
+    rules: rules ?? null,
   });
 }
 
@@ -140,6 +142,7 @@ describe('a view', () => {
       'behind',
       /form was case, is auto/,
     ],
+    ['was published by other rules', { rules: 'digest' }, 'behind', /config\/views\.yml has changed/],
     ['is of a run that never ended', { published: { snapshot_id: null } }, 'current', /^$/],
   ])('that %s is told', (_, given, freshness, why) => {
     const [found] = standing(given);

@@ -87,7 +87,8 @@ def publish_views(spark: SparkSession, job: ViewJob, s3: "S3Client", means: Mean
     if settings.dry_run:
         tell_columns(job.database, to_do, wanted, there.views)
         say("Dry run: nothing was changed")
-        told = {"snapshot_id": str(found.snapshot_id), **document(to_do, wanted, there.views, gone)}
+        differing = document(to_do, wanted, there.views, gone)
+        told = {"snapshot_id": str(found.snapshot_id), **differing, "refused": refused}
         for line in result_lines(state_text({"version": VERSION, **told})):
             say(line)
         return wanted, Outcome(failed=refused)

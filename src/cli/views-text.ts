@@ -80,7 +80,7 @@ export function sqlText(shown: ViewsSqlResult, format: Format): string {
     : `${shown.sql}\n`;
 }
 
-const SIGNS = { create: '+', update: '~', drop: '-', mark: '-', keep: '=', leave: '=' } as const;
+const SIGNS = { create: '+', update: '~', drop: '-', mark: '-', keep: '=', leave: '=', refuse: '!' } as const;
 const DONE = {
   create: 'created',
   update: 'updated',
@@ -88,6 +88,7 @@ const DONE = {
   mark: 'kept, and its description says so',
   keep: 'kept as it is',
   leave: 'left alone',
+  refuse: 'NOT published, it stays as it was',
 } as const;
 
 /** A line for each view that would change, with a unified diff of its columns; `csv` one row each. */

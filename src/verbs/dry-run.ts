@@ -22,6 +22,8 @@ const jobDifference = z.object({
   changed: z.record(text, view.extend({ columns_now: z.array(text), why: text })),
   unchanged: z.number().int().nonnegative(),
   without_data: z.record(text, text),
+  /** Views that would not be published, and why. */
+  refused: z.record(text, text).default({}),
 });
 export type JobDifference = z.infer<typeof jobDifference>;
 

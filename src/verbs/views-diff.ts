@@ -15,7 +15,7 @@ import type { Conversation } from './verb.ts';
 export type ViewChange = {
   readonly view: string;
   readonly entity1: string | null;
-  readonly change: 'create' | 'update' | 'drop' | 'mark' | 'keep' | 'leave';
+  readonly change: 'create' | 'update' | 'drop' | 'mark' | 'keep' | 'leave' | 'refuse';
   readonly why: string;
   readonly columns_now: readonly string[];
   readonly columns_wanted: readonly string[];
@@ -127,8 +127,15 @@ function ofJob(lake: Lake, facts: LakeFacts, found: JobDifference): ViewsDiffRes
     database: lake.config.database,
     known_by: 'job',
     snapshot_id: found.snapshot_id,
-    views: changes.sort((a, b) => (a.view < b.view ? -1 : 1)),
+    views: changes
+      .map((change) => refusal(change, found.refused[change.view]))
+      .sort((a, b) => (a.view < b.view ? -1 : 1)),
     unchanged: found.unchanged,
     not_known: null,
   };
+}
+
+/** A change that the publisher would not make, because the rules of the view cannot hold. */
+function refusal(change: ViewChange, why: string | undefined): ViewChange {
+  return why === undefined ? change : { ...change, change: 'refuse', why };
 }

@@ -1,5 +1,6 @@
 """The views job with rules of config/views.yml: what a change of them touches, tells, and leaves alone."""
 
+import base64
 import json
 from typing import Any
 
@@ -44,6 +45,10 @@ def test_a_change_of_the_rules_touches_the_views_that_it_is_about(
     unused = about("nobody", 20)
     rules(views, mass, broken, unused)
     views.athena.fail['"rain" + 1'] = "TYPE_MISMATCH: line 1:1: '+' cannot be applied to varchar, integer"
+    views.run(dry_run=True)
+    printed = json.loads(base64.b64decode(capsys.readouterr().out.splitlines()[-1].split(" ")[-1]))
+    assert list(printed["refused"]) == [WEATHER]
+    assert printed["refused"][WEATHER].startswith("config/views.yml:11: Athena: TYPE_MISMATCH")
     with pytest.raises(JobFailure, match=r"config/views.yml:11: Athena: TYPE_MISMATCH"):
         views.run()
     told = capsys.readouterr().out

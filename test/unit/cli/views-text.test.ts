@@ -95,6 +95,19 @@ describe('the views for people', () => {
     expect(diffText({ ...DIFF, views: [], not_known: null }, 'table')).toBe(
       'nothing to change, 2 views unchanged\n',
     );
+    const views: ViewsDiffResult['views'] = [
+      {
+        view: 'entity_view_w',
+        entity1: 'w',
+        change: 'refuse',
+        why: 'config/views.yml:3: no',
+        columns_now: [],
+        columns_wanted: [],
+      },
+    ];
+    expect(diffText({ ...DIFF, views, not_known: null }, 'table')).toBe(
+      '! iceberg_db.entity_view_w: NOT published, it stays as it was: config/views.yml:3: no\n1 view above, 2 views unchanged\n',
+    );
   });
 });
 

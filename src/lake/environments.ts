@@ -115,15 +115,19 @@ export function chosenEnvironment(
   });
 }
 
+/** What the configuration reads beside its own folder (terraform/main.tf). */
+const READ_BESIDE = new Set(['../jars/pom.xml']);
+const NOT_PLANNED = /^(\.\.|env|tests|bootstrap)\/|\.md$/;
+
 /**
- * The environments whose plan may differ after a change of these files (paths below the Terraform folder): that of
- * env/NAME.tfvars, and all for every other file of the configuration itself.
+ * The environments whose plan may differ after a change of these files (paths from the Terraform folder): that of
+ * env/NAME.tfvars, and all for every other file of the configuration itself, and for the list of JARs beside it.
  */
 export function touchedEnvironments(
   environments: readonly Environment[],
   files: readonly string[],
 ): Environment[] {
   const own = (environment: string) => files.includes(`env/${environment}.tfvars`);
-  const shared = files.some((file) => !/^(env|tests|bootstrap)\/|\.md$/.test(file));
+  const shared = files.some((file) => READ_BESIDE.has(file) || !NOT_PLANNED.test(file));
   return environments.filter(({ environment }) => shared || own(environment));
 }

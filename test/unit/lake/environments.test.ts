@@ -100,7 +100,8 @@ describe('a change', () => {
     [['env/dev.tfvars'], ['dev']],
     [['main.tf'], ['dev', 'prod']],
     [['modules/github_trust/main.tf'], ['dev', 'prod']],
-    [['README.md', 'tests/a.tftest.hcl', 'bootstrap/main.tf', 'env/local.tfvars'], []],
+    [['../jars/pom.xml'], ['dev', 'prod']],
+    [['README.md', 'tests/a.tftest.hcl', 'bootstrap/main.tf', 'env/local.tfvars', '../data/a.csv'], []],
   ])('of %j touches the plans of %j', async (files, expected) => {
     const found = await environments({
       'dev.tfvars': tfvars('1'.repeat(12)),

@@ -89,7 +89,7 @@ function noun(type: string, count: number): string {
   if (known !== undefined) return known[count === 1 ? 0 : 1];
   const words = type.replace(/^[a-z0-9]+_/, '').replaceAll('_', ' ');
   if (count === 1) return words;
-  return /(s|x|ch)$/.test(words) ? `${words}es` : words.replace(/y$/, 'ie').concat('s');
+  return /(s|x|ch)$/.test(words) ? `${words}es` : words.replace(/(?<![aeiou])y$/, 'ie').concat('s');
 }
 
 function capital(text: string): string {

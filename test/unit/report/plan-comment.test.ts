@@ -127,6 +127,15 @@ describe('the plain sentence', () => {
       '2 sqs queues are deleted.',
     ],
     [[['aws_s3_bucket.b', ['delete', 'create']]], '1 bucket is destroyed and made anew.'],
+    [
+      [
+        ['aws_nat_gateway.a', ['delete']],
+        ['aws_nat_gateway.b', ['delete']],
+        ['aws_ecr_repository.a', ['delete']],
+        ['aws_ecr_repository.b', ['delete']],
+      ],
+      '2 ecr repositories and 2 nat gateways are deleted.',
+    ],
   ] as [[string, string[]][], string][])('of %j', (changes, sentence) => {
     expect(of(...changes)).toBe(sentence);
   });

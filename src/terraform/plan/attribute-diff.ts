@@ -1,3 +1,4 @@
+import { canonicalValue } from './canonical.ts';
 import { isMaskedObject, type Masked, type MaskedObject, Sensitive, same, Unknown } from './masked.ts';
 import {
   below,
@@ -57,7 +58,7 @@ function changes(before: Masked | undefined, after: Masked | undefined, place: P
     return changes(inside.before, inside.after, place);
   if (isMaskedObject(before) && isMaskedObject(after)) {
     const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
-    return names.flatMap((name) => changes(before[name], after[name], below(place, name)));
+    return names.flatMap((name) => changes(part(before, name), part(after, name), below(place, name)));
   }
   if (Array.isArray(before) && Array.isArray(after)) return listChanges(before, after, place);
   if (isText(before) && isText(after) && `${before}${after}`.includes('\n'))
@@ -160,17 +161,14 @@ function unmatched(before: readonly Masked[], after: readonly Masked[]): [number
   return [[...left.values()].flat().sort((a, b) => a - b), fresh];
 }
 
-/** A text that equal values share. */
+/** A text that equal values share, and no others. */
 function keyOf(value: Masked): string {
-  return JSON.stringify(value, (_, inner: Masked) => {
-    if (inner instanceof Sensitive) return `sensitive ${inner.hash}`;
-    if (inner instanceof Unknown) return 'unknown';
-    return isMaskedObject(inner) ? sorted(inner) : inner;
-  });
+  return JSON.stringify(canonicalValue(value, true));
 }
 
-function sorted(value: MaskedObject): MaskedObject {
-  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+/** A part of an object; names such as `constructor`, which every object has, are parts only where they were given. */
+function part(of: MaskedObject, name: string): Masked | undefined {
+  return Object.hasOwn(of, name) ? of[name] : undefined;
 }
 
 function textOf(place: Place | undefined): string {

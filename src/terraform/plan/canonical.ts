@@ -58,8 +58,8 @@ export function canonicalChange(
     ...(from === undefined ? {} : { from }),
     ...(id === undefined ? {} : { import: id }),
     actions: [...actions],
-    before: plain(before, keyed),
-    after: plain(after, keyed),
+    before: canonicalValue(before, keyed),
+    after: canonicalValue(after, keyed),
   };
 }
 
@@ -70,14 +70,15 @@ function differing(before: Masked, after: Masked): [Masked, Masked] {
   return [changed(before), changed(after)];
 }
 
-function plain(value: Masked, keyed: boolean): Json {
+/** A value as JSON, names in order; only equal values give the same. Without `keyed` all sensitive values give one. */
+export function canonicalValue(value: Masked, keyed: boolean): Json {
   if (typeof value !== 'object' || value === null) return value;
   if (value instanceof Unknown) return { [UNKNOWN]: true };
   if (value instanceof Sensitive) return { [SENSITIVE]: keyed ? value.hash : true };
-  if (Array.isArray(value)) return value.map((one) => plain(one, keyed));
+  if (Array.isArray(value)) return value.map((one) => canonicalValue(one, keyed));
   const ordered: Record<string, Json> = {};
   for (const [name, part] of Object.entries(value).sort(([a], [b]) => order(a, b))) {
-    const said = plain(part, keyed);
+    const said = canonicalValue(part, keyed);
     if (name === '__proto__') Object.defineProperty(ordered, name, { value: said, enumerable: true });
     else ordered[name.startsWith(PREFIX) ? `${PREFIX}${name}` : name] = said;
   }

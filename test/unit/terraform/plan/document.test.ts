@@ -148,8 +148,19 @@ describe('a diff of attributes', () => {
     ['an empty list', { l: [1] }, { l: [] }, ['- l[0]: 1']],
     ['another sort of value', { v: [1] }, { v: 'x' }, ['- v[0]: 1', '+ v: "x"']],
     ['a text that turns the writing', { t: 'a' }, { t: 'a\u202eb' }, ['! t: "a" → "a\\u{202e}b"']],
+    [
+      'names that every object has',
+      { t: { valueOf: 'x' } },
+      { t: { constructor: 'x' } },
+      ['+ t.constructor: "x"', '- t.valueOf: "x"'],
+    ],
   ])('shows %s', (_what, before, after, lines) => {
     expect(diffOf(update(before, after))).toEqual(lines);
+  });
+
+  it('tells an item that is not known from the word for it', () => {
+    const change = update({ l: ['unknown'] }, { l: [] }, { after_unknown: { l: [true] } });
+    expect(diffOf(change)).toEqual(['! l[0]: "unknown" → (known after apply)']);
   });
 
   it('names on one line what only the apply will tell', () => {

@@ -1,12 +1,14 @@
-import type { ViewColumns } from './inventory.ts';
+import { ATHENA_STATEMENT } from '../view-size.ts';
+import type { NamedKey, ViewColumns } from './inventory.ts';
 
-/** Athena takes statements up to this size, in bytes (Athena User Guide, "Service Quotas"). */
-const STATEMENT = 262_144;
 /** GitHub refuses files above 100 MiB and warns above 50 (GitHub docs, "About large files on GitHub"). */
 const LARGE_FILE = 50 * 1024 * 1024;
 const LARGEST_FILE = 100 * 1024 * 1024;
 /** Share of the rows that a run may take from the table before somebody has to confirm it (docs/ingestion.md). */
 const MOST_LOST = 0.2;
+/** Of a statement with many keys: what each column takes beside its key and name, and what stands around all of them. */
+const COLUMN_BYTES = 21.5;
+const FRAME_BYTES = 3_000;
 /** Where a limit counts as near. */
 const NEAR = 0.8;
 
@@ -21,17 +23,24 @@ export function limitNotes(views: readonly ViewColumns[], files: readonly Size[]
 }
 
 function statementNote({ view, columns }: ViewColumns): LimitNote[] {
-  const bytes = columns.reduce((sum, { key, column }) => sum + columnBytes(key, column), 200);
-  if (bytes <= STATEMENT * NEAR) return [];
-  const share = Math.round((100 * bytes) / STATEMENT);
+  const bytes = statementBytes(columns);
+  if (bytes <= ATHENA_STATEMENT * NEAR) return [];
+  const share = Math.round((100 * bytes) / ATHENA_STATEMENT);
   const keys = columns.length.toLocaleString('en');
   const text = `${view} would have ${keys} keys: about ${share} % of what one statement of Athena takes; beyond that there are further views (docs/views.md)`;
   return [{ level: 'near', text }];
 }
 
-/** Bytes of one column in the statement of a view with many (glue-scripts/mydatahub_glue/pivot.py, its form for Athena). */
-function columnBytes(key: string, column: string): number {
-  return 38 + Buffer.byteLength(key.replaceAll("'", "''")) + Buffer.byteLength(column);
+/**
+ * About how many bytes the statement of a view with many keys has (glue-scripts/mydatahub_glue/pivot.py, its form for
+ * Athena): test/vectors/statement-bytes.json holds both to the same sizes.
+ */
+export function statementBytes(columns: readonly NamedKey[]): number {
+  return columns.reduce(
+    (sum, { key, column }) =>
+      sum + COLUMN_BYTES + Buffer.byteLength(key.replaceAll("'", "''")) + Buffer.byteLength(column),
+    FRAME_BYTES,
+  );
 }
 
 function fileNote({ path, size }: Size): LimitNote[] {

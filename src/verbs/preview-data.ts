@@ -61,22 +61,24 @@ export async function previewData(
   const totals = { before: total(({ before }) => before), after: total(({ after }) => after) };
   const shown = await shownCells(changes, views, sources, open, options.showValues);
   const rowsById = new Map(sources.map(({ id }, index) => [id, rows[index] ?? 0]));
+  const rowsIn = (contents: readonly Listed[]) =>
+    new Map(contents.map(({ path, id }) => [path, rowsById.get(id) ?? null]));
+  const [rowsBefore, rowsAfter] = [rowsIn(base.files), rowsIn(head)];
+  const staying = new Set(
+    sources.filter(({ side, after }) => side === 'base' && after).map(({ file }) => file),
+  );
   const preview: DataPreview = {
     base: base.name,
     rows: { ...totals, ...sum([...changes.files.values()]) },
-    files: files.map((file, index): PreviewFile => {
-      const before = base.files.find(({ path }) => path === (file.change === 'moved' ? file.as : file.path));
-      const after = head.find(({ path }) => path === file.path);
-      return {
+    files: files.map(
+      (file, index): PreviewFile => ({
         ...file,
         ...(changes.files.get(index) ?? NONE),
-        rows_before: before === undefined ? null : (rowsById.get(before.id) ?? null),
-        rows_after: after === undefined ? null : (rowsById.get(after.id) ?? null),
-        rows_stay: sources.some(
-          ({ file: of, side, after: stays }) => of === index && side === 'base' && stays,
-        ),
-      };
-    }),
+        rows_before: rowsBefore.get((file.change === 'moved' ? file.as : null) ?? file.path) ?? null,
+        rows_after: rowsAfter.get(file.path) ?? null,
+        rows_stay: staying.has(index),
+      }),
+    ),
     unchanged: head.length - files.filter(({ change }) => change !== 'removed').length,
     views: changedViews(views, changes),
     collisions,

@@ -98,7 +98,8 @@ function* groups(rows: Uint32Array): Generator<CellRow[]> {
   order.sort(
     (a, b) => word(a, 0) - word(b, 0) || word(a, 1) - word(b, 1) || word(a, 2) - word(b, 2) || a - b,
   );
-  const same = (a: number, b: number) => [0, 1, 2].every((offset) => word(a, offset) === word(b, offset));
+  const same = (a: number, b: number) =>
+    word(a, 0) === word(b, 0) && word(a, 1) === word(b, 1) && word(a, 2) === word(b, 2);
   let group: CellRow[] = [];
   let last = -1;
   for (const row of order) {

@@ -34,8 +34,7 @@ export class RowChanges {
   take(rows: readonly CellRow[]): void {
     const [only] = rows;
     if (only !== undefined && rows.length === 1) {
-      const { file, before } = this.#source(only);
-      const after = this.#source(only).after;
+      const { file, before, after } = this.#source(only);
       if (file !== null && before !== after) this.#count(file, only.view, before ? 'removed' : 'added', 1);
       return;
     }
@@ -45,10 +44,8 @@ export class RowChanges {
 
   /** Within each changed file, old and new values of the cell are set against each other. */
   #takeFiles(rows: readonly CellRow[]): void {
-    const files = new Set(rows.map((row) => this.#source(row).file));
-    for (const file of files) {
+    for (const [file, mine] of Map.groupBy(rows, (row) => this.#source(row).file)) {
       if (file === null) continue;
-      const mine = rows.filter((row) => this.#source(row).file === file);
       const arriving = mine.filter((row) => !this.#source(row).before);
       const leaving = mine.filter((row) => !this.#source(row).after);
       const [gone, came] = [without(leaving, arriving), without(arriving, leaving)];

@@ -51,6 +51,7 @@ function pullRequestOf(file: string | undefined, repository: string | undefined)
   const { pull_request: pull } = event.parse(JSON.parse(readFileSync(file, 'utf8')));
   if (pull === undefined) return undefined;
   const home = pull.base?.repo.full_name ?? repository;
+  // Only a fork can be deleted while a pull request from it is there.
   const head = pull.head.repo?.full_name;
-  return { number: pull.number, headSha: pull.head.sha, fork: head !== undefined && head !== home };
+  return { number: pull.number, headSha: pull.head.sha, fork: head !== home };
 }

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
-import { code, number, parts, plain, table } from '../report/markdown.ts';
+import { BREACH_COLUMNS, breachRows } from '../report/broken-files.ts';
+import { code, number, parts, table } from '../report/markdown.ts';
 import { counted } from '../verbs/progress.ts';
 import type { UploadDataResult } from '../verbs/upload-data.ts';
 import { type BrokenFile, BrokenFiles } from '../verbs/verb.ts';
@@ -30,7 +31,8 @@ export const action = defineAction({
     'files' in result
       ? `${counted(result.files.length, 'file')} broken, nothing sent`
       : `${counted(result.sent.length, 'file')} sent, ${unchangedIn(result)} unchanged, ${result.removed.length} removed`,
-  summary: (result) => ('files' in result ? brokenTable(result.files) : sentTable(result)),
+  summary: (result) =>
+    'files' in result ? table(BREACH_COLUMNS, breachRows(result.files), ['Line']) : sentTable(result),
   async places(error, values, { workspace }) {
     if (!(error instanceof BrokenFiles)) return [];
     return breachAnnotations(error.files, resolve(workspace, values['data-directory']), workspace);
@@ -54,18 +56,4 @@ function sentTable({ sent, kept, removed }: UploadDataResult): string {
     removed.length === 0 ? '' : `Removed from the lake: ${removed.map(code).join(', ')}`,
     kept.length === 0 ? '' : `No longer in the folder, and kept in the lake: ${kept.map(code).join(', ')}`,
   );
-}
-
-function brokenTable(files: readonly BrokenFile[]): string {
-  const rows = files.flatMap(({ path: file, breaches, more }) => [
-    ...breaches.map(({ line, name, column, problem, cure }) => [
-      code(file),
-      number(line),
-      name ?? `field ${column}`,
-      plain(problem),
-      plain(cure),
-    ]),
-    ...(more === 0 ? [] : [[code(file), '', '', `and ${counted(more, 'more problem')}`, '']]),
-  ]);
-  return table(['File', 'Line', 'Column', 'What is wrong', 'What to do'], rows, ['Line']);
 }

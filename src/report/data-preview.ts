@@ -6,6 +6,7 @@ import type {
   ShownPlace,
 } from '../lake/preview/preview.ts';
 import type { Counts } from '../lake/preview/row-changes.ts';
+import { BREACH_COLUMNS, breachRows } from './broken-files.ts';
 import { code, number, plain, table } from './markdown.ts';
 
 /** Bytes of the rows of one table: longer lists go on in a table of their own, so that a comment can end between them. */
@@ -32,7 +33,7 @@ export function previewParts(preview: DataPreview, title: string): string[] {
     `## ${plain(title)}\n\n${previewSentence(preview)}`,
     ...(broken.length === 0 ? [] : [alert('CAUTION', brokenSentence(broken.length))]),
     ...limits.map(({ level, text }) => alert(level === 'over' ? 'CAUTION' : 'WARNING', plain(text))),
-    ...brokenTables(broken),
+    ...tables(BREACH_COLUMNS, breachRows(broken), ['Line']),
     ...titled('Files', tables(FILE_COLUMNS, files.map(fileRow), FILE_NUMBERS)),
     ...titled('Views', tables(VIEW_COLUMNS, views.map(viewRow), VIEW_NUMBERS)),
     ...views.filter(({ new_columns }) => new_columns.length > COLUMNS_SHOWN).flatMap(allColumns),
@@ -86,19 +87,6 @@ function brokenSentence(files: number): string {
     `${files === 1 ? '1 file breaks' : `${number(files)} files break`} the contract: a push of this folder would be ` +
     'refused as a whole. Below is what the other files would do.'
   );
-}
-
-function brokenTables(broken: DataPreview['broken']): string[] {
-  const rows = broken.flatMap(({ path, breaches }) =>
-    breaches.map(({ line, name, column, problem, cure }) => [
-      code(path),
-      number(line),
-      name ?? `field ${column}`,
-      plain(problem),
-      plain(cure),
-    ]),
-  );
-  return tables(['File', 'Line', 'Column', 'What is wrong', 'What to do'], rows, ['Line']);
 }
 
 const FILE_COLUMNS = ['File', '', 'Rows before', 'Rows after', 'Added', 'Changed', 'Removed'];

@@ -56,7 +56,12 @@ export type DataPreview = {
   /** Examples of values that become others; empty unless values may be shown. */
   readonly value_changes: readonly ShownCell[];
   readonly limits: readonly LimitNote[];
-  readonly broken: readonly { readonly path: string; readonly breaches: readonly Breach[] }[];
+  /** `more` breaches of a file were only counted. */
+  readonly broken: readonly {
+    readonly path: string;
+    readonly breaches: readonly Breach[];
+    readonly more: number;
+  }[];
   readonly mode: 'sync' | 'append';
   /** Whether the names are those that the lake remembers; else as a new lake would give them. */
   readonly names_of_lake: boolean;

@@ -176,6 +176,7 @@ describe('the preview as Markdown', () => {
           breach('EMPTY_REQUIRED', 4, 5),
           breach('FIELD_COUNT', 9, 7, '7 fields where 6 are expected'),
         ],
+        more: 3,
       },
     ];
     const markdown = parts(...previewParts({ ...NOTHING, broken }, 'Data preview'));

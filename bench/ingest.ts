@@ -124,8 +124,8 @@ function smallFiles() {
 try {
   const big = join(folder, 'big');
   const tenth = join(folder, 'tenth');
-  await writeSourceFiles(big, BIG_FILES, rows / BIG_FILES);
-  await writeSourceFiles(tenth, BIG_FILES, rows / 10 / BIG_FILES);
+  if (parts.has('time') || parts.has('memory')) await writeSourceFiles(big, BIG_FILES, rows / BIG_FILES);
+  if (parts.has('memory')) await writeSourceFiles(tenth, BIG_FILES, rows / 10 / BIG_FILES);
   const figures: Record<string, number> = {};
   if (parts.has('time')) {
     const spent: { ingestion: number; baseline: number }[] = [];

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from pyspark.sql import SparkSession
 
@@ -23,6 +23,7 @@ from mydatahub_glue.pivot import Form, ViewSql, view_sql
 DATABASE, TABLE = "bench_db", "entity_data"
 BUCKET = "s3://bench"
 FORMS: tuple[Form, ...] = ("chunked", "case")
+WARM_UPS = 2
 
 
 def session(settings: dict[str, Any]) -> SparkSession:
@@ -102,22 +103,32 @@ def timed(spark: SparkSession, work: Callable[[], object], cap: float) -> float:
     return time.monotonic() - started
 
 
-def peak_memory(spark: SparkSession, known: set[int]) -> int:
-    """The most bytes of execution memory of one task, of all stages but those in `known`, which they are added to."""
-    context: Any = spark.sparkContext
-    store = context._jsc.sc().statusStore()
-    none = context._gateway.new_array(context._jvm.double, 0)
-    every = context._jvm.java.util.ArrayList()
-    scala = cast(Any, spark)._jvm.scala.collection.JavaConverters
-    peak = 0
-    for stage in scala.seqAsJavaList(store.stageList(every, False, False, none, every)):
-        if stage.stageId() in known:
-            continue
-        known.add(stage.stageId())
-        for task in scala.seqAsJavaList(store.taskList(stage.stageId(), stage.attemptId(), 10_000)):
-            if task.taskMetrics().isDefined():
-                peak = max(peak, task.taskMetrics().get().peakExecutionMemory())
-    return peak
+def most_live_heap(spark: SparkSession, work: Callable[[], object]) -> int:
+    """Bytes that `work` keeps alive in the heap at most: collected and counted again and again while it runs, less what
+    was alive before. Spark's own peakExecutionMemory counts nothing of what aggregates collect.
+    """
+    java: Any = spark._jvm
+    runtime = java.java.lang.Runtime.getRuntime()
+
+    def alive() -> int:
+        java.java.lang.System.gc()
+        return int(runtime.totalMemory() - runtime.freeMemory())
+
+    found = [alive()]
+    done = threading.Event()
+
+    def watch() -> None:
+        while not done.is_set():
+            found.append(alive())
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    try:
+        work()
+    finally:
+        done.set()
+        watcher.join()
+    return max(found) - found[0]
 
 
 def say(**found: object) -> None:
@@ -135,30 +146,30 @@ def main() -> None:
             say(sql=sql.athena, form=form, keys=keys, columns=sql.columns, spark_bytes=len(sql.spark.encode()))
     spark.sql("USE glue_catalog")
     for keys in settings["keys"]:
-        for form in FORMS:
-            time_reads(spark, keys, form, settings)
+        time_reads(spark, keys, settings)
         for form in FORMS:
             compare(spark, keys, form, settings)
     spark.stop()
 
 
-def time_reads(spark: SparkSession, keys: int, form: Form, settings: dict[str, Any]) -> None:
-    """One column, and all: rows are made and dropped."""
-    known: set[int] = set()
+def time_reads(spark: SparkSession, keys: int, settings: dict[str, Any]) -> None:
+    """One column, and all: rows are made and dropped. The forms take turns, after rounds that warm the machine up."""
+    cap = settings["cap"]
     for what in ("one", "all"):
-        if form == "case" and what == "all" and keys > settings["most_cases"]:
-            continue
         selected = "*" if what == "all" else f"entity2, `key_{keys // 2:06d}`"
-        query = f"SELECT {selected} FROM ({sql_of(keys, form).spark})"
-        peak_memory(spark, known)
-        figures: list[float] = []
-        for number in range(settings["rounds"] + 1):
-            seconds = timed(spark, partial(_read, spark, query), settings["cap"])
-            if number > 0 or seconds >= settings["cap"]:
-                figures.append(seconds)
-            if seconds >= settings["cap"]:
-                break
-        say(engine="spark", keys=keys, form=form, what=what, seconds=figures, peak=peak_memory(spark, known))
+        forms = [form for form in FORMS if form == "chunked" or what == "one" or keys <= settings["most_cases"]]
+        queries = {form: f"SELECT {selected} FROM ({sql_of(keys, form).spark})" for form in forms}
+        seconds: dict[str, list[float]] = {form: [] for form in forms}
+        for number in range(WARM_UPS + settings["rounds"]):
+            for form, query in queries.items():
+                if cap in seconds[form]:
+                    continue
+                took = timed(spark, partial(_read, spark, query), cap)
+                if number >= WARM_UPS or took >= cap:
+                    seconds[form].append(took)
+        for form, query in queries.items():
+            memory = {"peak": most_live_heap(spark, partial(_read, spark, query))} if form == "chunked" else {}
+            say(engine="spark", keys=keys, form=form, what=what, seconds=seconds[form], **memory)
 
 
 def _read(spark: SparkSession, query: str) -> None:

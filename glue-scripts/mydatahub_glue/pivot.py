@@ -23,7 +23,7 @@ MOST_CASES = 16
 # Most ranges of one view, and the fewest keys of a range. A query for one column collects one range, which is a
 # sixteenth of the rows however many keys there are; each further range makes a query for all columns dearer.
 MOST_RANGES = 16
-FEWEST_KEYS = 8
+FEWEST_KEYS = 20
 
 _GROUPS = ", ".join(ENTITY_COLUMNS)
 

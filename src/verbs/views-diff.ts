@@ -47,7 +47,12 @@ export async function diffViews(
   const facts = await readLakeFacts(lake);
   if (options.job) {
     const glue = openGlue(lake.connection, lake.config.log_group);
-    return chosen(lake, facts, ofJob(lake, facts, await dryRun(lake, glue, conversation)), options.view);
+    return chosen(
+      lake,
+      facts,
+      differenceOfJob(lake, facts, await dryRun(lake, glue, conversation)),
+      options.view,
+    );
   }
   return chosen(lake, facts, differenceOfState(lake, facts), options.view);
 }
@@ -108,7 +113,13 @@ function withoutData(lake: Lake): { change: 'keep' | 'mark' | 'drop' } {
   return { change: lake.config.views.without_data };
 }
 
-function ofJob(lake: Lake, facts: LakeFacts, found: JobDifference): ViewsDiffResult {
+/**
+ * What a dry run of the publisher tells. A view whose rules cannot hold, and which stays as it is, is in no other list of
+ * it than `refused`, and is counted among the unchanged.
+ */
+export function differenceOfJob(lake: Lake, facts: LakeFacts, found: JobDifference): ViewsDiffResult {
+  const told = new Set([found.new, found.changed, found.without_data].flatMap(Object.keys));
+  const onlyRefused = Object.keys(found.refused).filter((view) => !told.has(view));
   const changes: ViewChange[] = [
     ...Object.entries(found.new).map(([view, { entity1, columns }]): ViewChange => {
       const why = 'it is not in the catalog';
@@ -122,6 +133,11 @@ function ofJob(lake: Lake, facts: LakeFacts, found: JobDifference): ViewsDiffRes
       const why = 'no row of its entity1 is left';
       return { view, entity1, ...withoutData(lake), why, columns_now: columns, columns_wanted: columns };
     }),
+    ...onlyRefused.map((view): ViewChange => {
+      const entity1 = facts.published?.views[view]?.entity1 ?? null;
+      const columns = facts.tables.get(view)?.columns ?? [];
+      return { view, entity1, change: 'refuse', why: '', columns_now: columns, columns_wanted: columns };
+    }),
   ];
   return {
     database: lake.config.database,
@@ -130,7 +146,7 @@ function ofJob(lake: Lake, facts: LakeFacts, found: JobDifference): ViewsDiffRes
     views: changes
       .map((change) => refusal(change, found.refused[change.view]))
       .sort((a, b) => (a.view < b.view ? -1 : 1)),
-    unchanged: found.unchanged,
+    unchanged: found.unchanged - onlyRefused.length,
     not_known: null,
   };
 }

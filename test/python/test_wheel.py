@@ -11,6 +11,8 @@ def test_the_wheel_is_the_pinned_one_and_carries_an_expression_without_any_other
     [wheel] = SCRIPTS.glob("*.whl")
     name, version, *tags = wheel.stem.split("-")
     assert (name, tags) == ("sqlglot", ["py3", "none", "any"])
+    # Terraform names it: the configuration is applied where the Glue scripts are not beside it, too.
+    assert wheel.name in (REPOSITORY / "terraform" / "views_dual_engine_job.tf").read_text(encoding="utf-8")
     pinned = (REPOSITORY / "requirements.txt").read_text(encoding="utf-8").partition(f"\nsqlglot=={version} ")[2]
     hashes = pinned.partition("\nsympy")[0]
     assert hashlib.sha256(wheel.read_bytes()).hexdigest() in hashes

@@ -1,4 +1,5 @@
 import type { GitHub } from '../github/api.ts';
+import { ExplainedError } from '../lake/explained-error.ts';
 import { planSentence } from '../report/plan/sentence.ts';
 import { refuseDestruction } from '../terraform/destruction.ts';
 import type { TerraformEnvironment } from '../terraform/environment.ts';
@@ -38,12 +39,29 @@ export async function terraformApply(
   using made = await makePlan(of, true, conversation);
   const { text: _, ...plan } = made.document;
   conversation.say(planSentence(plan));
-  if (!plan.changes) return { applied: false, plan, pull_request: null, difference: [] };
-  refuseDestruction(made.shown);
+  const unapplied = { applied: false, plan, pull_request: null, difference: [] };
+  if (!plan.changes) return unapplied;
+  keepTheLake(made.shown, unapplied);
   const pull_request = await approved(made, plan, of, approval);
   conversation.say('the plan is the reviewed one: applying it');
   await made.apply();
   return { applied: true, plan, pull_request, difference: [] };
+}
+
+/** Throws VerbFailure for a plan that would destroy the lake, so that people see what else is in it. */
+function keepTheLake(shown: unknown, result: TerraformApplyResult): void {
+  try {
+    refuseDestruction(shown);
+  } catch (error) {
+    if (!(error instanceof ExplainedError)) throw error;
+    throw new VerbFailure(result, {
+      what: error.message,
+      where: error.where,
+      why: error.why,
+      cure: error.cure,
+      cause: error,
+    });
+  }
 }
 
 /** The pull request whose plan this is. Throws VerbFailure when nobody has reviewed this plan. */

@@ -4,7 +4,7 @@ import { FAILED, SUCCEEDED, settled, startJobs } from './fake-engine.ts';
 beforeEach(() => void vi.useFakeTimers({ now: 1_000_000_000 }));
 afterEach(() => void vi.useRealTimers());
 
-test('A run goes from STARTING through RUNNING to SUCCEEDED, and counts DPU seconds', async () => {
+test('A run goes from STARTING through RUNNING to SUCCEEDED', async () => {
   const { createJob, call, jobRun, lastRun } = startJobs();
   await createJob('a', { WorkerType: 'G.2X', NumberOfWorkers: 3 });
   const { JobRunId } = await call('StartJobRun', { JobName: 'a' });
@@ -20,10 +20,25 @@ test('A run goes from STARTING through RUNNING to SUCCEEDED, and counts DPU seco
     StartedOn: 1_000_000,
     CompletedOn: 1_000_015,
     ExecutionTime: 10,
-    DPUSeconds: 60,
+    MaxCapacity: 6,
+    DPUSeconds: undefined,
     LogGroupName: '/aws-glue/jobs',
     GlueVersion: '5.1',
   });
+});
+
+test.each([
+  ['that scales', { DefaultArguments: { '--enable-auto-scaling': 'true' } }],
+  ['of class FLEX', { ExecutionClass: 'FLEX' }],
+])('A run %s counts its DPU seconds, as no other does', async (_, more) => {
+  const { createJob, call, jobRun, lastRun } = startJobs();
+  await createJob('a', { WorkerType: 'G.2X', NumberOfWorkers: 3, ...more });
+  const { JobRunId } = await call('StartJobRun', { JobName: 'a' });
+  lastRun().running();
+  vi.advanceTimersByTime(10_000);
+  expect(await jobRun('a', JobRunId)).toMatchObject({ DPUSeconds: undefined });
+  await lastRun().end(SUCCEEDED);
+  expect(await jobRun('a', JobRunId)).toMatchObject({ DPUSeconds: 60 });
 });
 
 test('A failed run carries the message of the exception', async () => {

@@ -47,7 +47,15 @@ export function isUnfinished(run: JobRun): boolean {
   return UNFINISHED.has(run.state);
 }
 
-/** The Glue `JobRun` structure. ExecutionTime in whole seconds; DPUSeconds once the run has ended. */
+/** Whether Glue says the DPU-seconds of a run: only of class FLEX, or when workers come and go (Glue API, JobRun). */
+function countsDpuSeconds({ executionClass, arguments: args }: RunSettings): boolean {
+  return executionClass === 'FLEX' || args['--enable-auto-scaling'] === 'true';
+}
+
+/**
+ * The Glue `JobRun` structure. ExecutionTime in whole seconds; DPUSeconds once the run has ended, of all its workers: here
+ * none goes before.
+ */
 export function jobRunStructure(run: JobRun, now: number): JsonObject {
   const { settings } = run;
   const end = run.completedOn ?? now;
@@ -76,6 +84,7 @@ export function jobRunStructure(run: JobRun, now: number): JsonObject {
     LogGroupName: '/aws-glue/jobs',
     GlueVersion: settings.glueVersion,
     ExecutionClass: settings.executionClass,
-    DPUSeconds: run.completedOn === undefined ? undefined : settings.dpu * seconds,
+    DPUSeconds:
+      run.completedOn === undefined || !countsDpuSeconds(settings) ? undefined : settings.dpu * seconds,
   };
 }

@@ -28,7 +28,7 @@ type Definition<I extends Inputs, R extends object, N extends string> = {
   /** What was done, in one sentence. */
   readonly headline: (result: R) => string;
   /** Markdown below the headline; also of a result that came with a failure. */
-  readonly summary: (result: R) => string;
+  readonly summary: (result: R, values: Values<I>) => string;
   /** Places in the caller's files that a failure is about. */
   readonly places?: (
     error: VerbFailure,
@@ -54,7 +54,7 @@ export type Action = {
 /** The same for a verb that works on a lake: it has the inputs `bucket` and `aws-region` beside those of `I`. */
 type LakeDefinition<I extends Inputs, R extends object, N extends string> = Omit<
   Definition<I, R, N>,
-  'run' | 'check'
+  'run'
 > & {
   readonly run: (
     lake: Lake,
@@ -68,7 +68,7 @@ type LakeDefinition<I extends Inputs, R extends object, N extends string> = Omit
 export function defineAction<I extends Inputs, R extends object, N extends string>(
   definition: LakeDefinition<I, R, N>,
 ): Action {
-  const { verb, run, places, ...same } = definition;
+  const { verb, run, places, check, summary, ...same } = definition;
   // The inputs of both are read at once, so each part has all of its own.
   type All = Values<typeof LAKE_INPUTS> & Values<I>;
   return defineLakelessAction<Inputs, R, N>({
@@ -79,6 +79,10 @@ export function defineAction<I extends Inputs, R extends object, N extends strin
       const all = values as All;
       return run(await lakeOfInputs(verb, all, surroundings.env), all, conversation, surroundings);
     },
+    summary: (result, values) => summary(result, values as All),
+    ...(check === undefined
+      ? {}
+      : { check: (values, surroundings) => check(values as Partial<All>, surroundings) }),
     ...(places === undefined
       ? {}
       : { places: (error, values, surroundings) => places(error, values as All, surroundings) }),
@@ -101,15 +105,16 @@ export function defineLakelessAction<I extends Inputs, R extends object, N exten
     inputs,
     outputNames,
     async perform(files, conversation, surroundings) {
-      const result = await definition.run(read(surroundings), conversation, surroundings);
+      const values = read(surroundings);
+      const result = await definition.run(values, conversation, surroundings);
       write(files, result);
-      return { headline: definition.headline(result), summary: definition.summary(result) };
+      return { headline: definition.headline(result), summary: definition.summary(result, values) };
     },
     async salvage(error, files, surroundings) {
       const places = (await definition.places?.(error, read(surroundings), surroundings)) ?? [];
       if (!definition.isResult(error.result)) return { summary: '', places };
       write(files, error.result);
-      return { summary: definition.summary(error.result), places };
+      return { summary: definition.summary(error.result, read(surroundings)), places };
     },
   };
 }

@@ -34,6 +34,20 @@ export function path(fallback: string): Input<string> {
   return { required: false, example: fallback, read: (text) => ({ value: text === '' ? fallback : text }) };
 }
 
+/** A price: a decimal number that is not negative; left out it is `fallback`. */
+export function price(fallback: number): Input<number> {
+  return {
+    required: false,
+    example: String(fallback),
+    read: (text) => {
+      if (text === '') return { value: fallback };
+      return /^\d+(\.\d+)?$/.test(text)
+        ? { value: Number(text) }
+        : { wrong: 'not a number such as 0.44, without a currency' };
+    },
+  };
+}
+
 /** One item a line; empty lines are left out. */
 export function lines(example: string): Input<readonly string[]> {
   return { required: false, example, read: (text) => ({ value: linesOf(text) }) };

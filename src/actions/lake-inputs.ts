@@ -1,6 +1,6 @@
 import type { Connection } from '../aws/connection.ts';
 import type { Call, Lake } from '../lake/lake.ts';
-import { badInputs, required, type Values } from './inputs.ts';
+import { badInputs, optional, required, type Values } from './inputs.ts';
 
 /** Where the lake is: config/lake.json in its bucket says all the rest. */
 export const LAKE_INPUTS = {
@@ -15,6 +15,13 @@ export const LAKE_INPUTS = {
     'not a region such as eu-central-1',
   ),
 } as const;
+
+/** A run of the lake's workflow, as run-ingestion names it. */
+export const WORKFLOW_RUN = optional(
+  `\${{ steps.ingestion.outputs.workflow-run-id }}`,
+  /^wr_[0-9a-f]+$/,
+  'not the id of a workflow run, which begins with wr_',
+);
 
 type LakeValues = Values<typeof LAKE_INPUTS>;
 

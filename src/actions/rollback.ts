@@ -4,7 +4,7 @@ import type { RollbackResult } from '../verbs/rollback.ts';
 import { defineAction } from './action.ts';
 import { heldTable } from './held-table.ts';
 import { flag, required } from './inputs.ts';
-import { jobTable } from './run-ingestion.ts';
+import { jobTable } from './job-table.ts';
 
 export const action = defineAction({
   verb: 'rollback',

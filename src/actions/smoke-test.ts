@@ -1,22 +1,39 @@
+import { costTable } from './cost-table.ts';
 import { code, number, parts, plain, table } from '../report/markdown.ts';
 import { differenceLines } from '../verbs/difference-lines.ts';
 import { counted } from '../verbs/progress.ts';
 import type { SmokeTestResult, SmokeTestView } from '../verbs/smoke-test.ts';
 import { defineAction } from './action.ts';
+import { price } from './inputs.ts';
+import { WORKFLOW_RUN } from './lake-inputs.ts';
+
+/** List prices of us-east-1 in US dollars ("AWS Glue pricing", "Amazon Athena pricing", 2026). */
+const GLUE_PRICE = 0.44;
+const ATHENA_PRICE = 5;
 
 export const action = defineAction({
   verb: 'smoke-test',
-  inputs: {},
-  async run(lake, _values, conversation) {
+  inputs: {
+    'workflow-run-id': WORKFLOW_RUN,
+    'glue-price-per-dpu-hour': price(GLUE_PRICE),
+    'athena-price-per-tb': price(ATHENA_PRICE),
+  },
+  async run(lake, values, conversation) {
     const { smokeTest } = await import('../verbs/smoke-test.ts');
-    return smokeTest(lake, conversation);
+    return smokeTest(lake, values['workflow-run-id'], conversation);
   },
   isResult: (result): result is SmokeTestResult => 'snapshot_id' in result,
   outputNames: ['same', 'views', 'snapshot-id'],
   outputs: ({ ok, snapshot_id, views }) => ({ same: ok, views: views.length, 'snapshot-id': snapshot_id }),
   headline: ({ views, snapshot_id }) =>
     `${counted(views.length, 'view')}: the same answer in Athena and in Spark at snapshot ${snapshot_id}`,
-  summary: ({ views }) => parts(viewTable(views), ...views.map(differences)),
+  summary: ({ views, jobs, queries }, values) => {
+    const prices = {
+      gluePerDpuHour: values['glue-price-per-dpu-hour'],
+      athenaPerTb: values['athena-price-per-tb'],
+    };
+    return parts(viewTable(views), ...views.map(differences), costTable(jobs, queries, prices));
+  },
 });
 
 function viewTable(views: readonly SmokeTestView[]): string {

@@ -2,17 +2,13 @@ import { code, parts, plain, table } from '../report/markdown.ts';
 import { counted } from '../verbs/progress.ts';
 import type { WaitForViewsResult } from '../verbs/wait-for-views.ts';
 import { defineAction } from './action.ts';
-import { optional } from './inputs.ts';
-import { jobTable } from './run-ingestion.ts';
+import { jobTable } from './job-table.ts';
+import { WORKFLOW_RUN } from './lake-inputs.ts';
 
 export const action = defineAction({
   verb: 'wait-for-views',
   inputs: {
-    'workflow-run-id': optional(
-      `\${{ steps.ingestion.outputs.workflow-run-id }}`,
-      /^wr_[0-9a-f]+$/,
-      'not the id of a workflow run, which begins with wr_',
-    ),
+    'workflow-run-id': WORKFLOW_RUN,
   },
   async run(lake, values, conversation) {
     const { waitForViews } = await import('../verbs/wait-for-views.ts');

@@ -18,11 +18,19 @@ export type QueryResult = {
   readonly rows: readonly (readonly (string | null)[])[];
 };
 
+/** What queries have used: how many they were, the bytes that they scanned, and those that AWS charges for. */
+export type QuerySpending = { readonly queries: number; readonly scanned: number; readonly charged: number };
+
 export type Athena = {
+  /** What all queries by now have used. */
+  spent(): QuerySpending;
   /** Runs one statement to its end. Throws {@link AthenaQueryError}; stops the query when the signal aborts. */
   query(sql: string, signal?: AbortSignal): Promise<QueryResult>;
 };
 
+const MEGABYTE = 1024 ** 2;
+/** What a query is charged for at least ("Amazon Athena pricing": rounded up to a megabyte, with a minimum of 10). */
+const LEAST_CHARGED = 10 * MEGABYTE;
 const ENDED = new Set(['SUCCEEDED', 'FAILED', 'CANCELLED']);
 
 /** `started` hears the id of each query as soon as Athena has it. */
@@ -33,6 +41,8 @@ export function openAthena(
   started: (queryId: string) => void = () => {},
 ): Athena {
   const client = new AthenaClient(clientSettings(connection));
+
+  let spent: QuerySpending = { queries: 0, scanned: 0, charged: 0 };
 
   async function start(sql: string): Promise<string> {
     try {
@@ -92,16 +102,26 @@ export function openAthena(
   }
 
   return {
+    spent: () => spent,
     async query(sql, signal) {
       const id = await start(sql);
       started(id);
       const run = await finished(id, signal);
+      spent = together(spent, run);
       if (run.Status?.State === 'SUCCEEDED') return results(run);
       const reason =
         run.Status?.AthenaError?.ErrorMessage ?? run.Status?.StateChangeReason ?? 'no reason given';
       throw new AthenaQueryError(`Athena ended the query as ${run.Status?.State}: ${reason}`, sql, id);
     },
   };
+}
+
+/** DDL and failed queries are free, a cancelled one is charged for what it has scanned ("Amazon Athena pricing"). */
+function together({ queries, scanned, charged }: QuerySpending, run: QueryExecution): QuerySpending {
+  const bytes = run.Statistics?.DataScannedInBytes ?? 0;
+  const free = run.StatementType !== 'DML' || run.Status?.State === 'FAILED';
+  const own = free ? 0 : Math.max(Math.ceil(bytes / MEGABYTE) * MEGABYTE, LEAST_CHARGED);
+  return { queries: queries + 1, scanned: scanned + bytes, charged: charged + own };
 }
 
 /** Stops a query that still goes on. Whether it did. */

@@ -23,6 +23,9 @@ export type JobRun = {
   readonly id: string;
   readonly state: string;
   readonly error: string | null;
+  /** Seconds that it has consumed resources, and data processing units times seconds. */
+  readonly seconds: number;
+  readonly dpuSeconds: number;
   readonly logGroup: string;
 };
 
@@ -39,6 +42,7 @@ export type WorkflowRun = {
   /** Milliseconds since 1970. */
   readonly startedOn: number;
   readonly unsuccessful: number;
+  readonly properties: Readonly<RunProperties>;
   readonly jobs: readonly JobRun[];
 };
 
@@ -151,6 +155,9 @@ function jobRunOf(run: SdkJobRun, logGroup: string): JobRun {
     id: run.Id ?? '',
     state: run.JobRunState ?? 'STARTING',
     error: run.ErrorMessage ?? null,
+    seconds: run.ExecutionTime ?? 0,
+    // Glue says them itself only of runs that scale, or of class FLEX (Glue API, JobRun).
+    dpuSeconds: run.DPUSeconds ?? (run.ExecutionTime ?? 0) * (run.MaxCapacity ?? 0),
     logGroup,
   };
 }
@@ -165,6 +172,7 @@ function workflowRunOf(run: SdkRun, jobRun: (run: SdkJobRun) => JobRun): Workflo
     status: run?.Status ?? 'RUNNING',
     error: run?.ErrorMessage ?? null,
     startedOn: run?.StartedOn?.getTime() ?? 0,
+    properties: run?.WorkflowRunProperties ?? {},
     unsuccessful:
       (counts?.FailedActions ?? 0) +
       (counts?.StoppedActions ?? 0) +

@@ -97,7 +97,12 @@ function registerRuns(program: Command): void {
       'start a run of the workflow and follow its ingestion job; starts nothing when nothing changed',
     )
     .option('--refresh', 'start a run even without new data: views are published and verified again')
-    .option('--full', 'ingest every source file again, and swap the content of the table in one commit')
+    .addOption(
+      new Option(
+        '--full',
+        'ingest every source file again, and swap the content of the table in one commit',
+      ).conflicts('refresh'),
+    )
     .option('--confirm-removals', 'let removed files take more than 20 % of the rows with them')
     .option('--republish', 'publish every view anew, also one that only somebody else has changed')
     .option('--wait-for-running', 'wait while another run is under way, instead of refusing')
@@ -128,9 +133,12 @@ function registerRuns(program: Command): void {
     });
   onLake(program.command('smoke-test'))
     .description('compare every view in both engines at the same snapshot')
-    .action(async (options: EdgeOptions) => {
+    .option('--run-id <id>', 'a run of the workflow, to say with `--json` what it has used')
+    .action(async (options: EdgeOptions & { runId?: string }) => {
       const { smokeTest } = await import('../verbs/smoke-test.ts');
-      await atTheEdge(options, async (conversation) => smokeTest(await lakeOf(options), conversation));
+      await atTheEdge(options, async (conversation) =>
+        smokeTest(await lakeOf(options), options.runId, conversation),
+      );
     });
 }
 

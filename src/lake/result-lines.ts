@@ -20,3 +20,8 @@ export function resultInLines(lines: readonly string[]): string | undefined {
   // Parts may be cut inside a character: bytes are joined first and read as UTF-8 then.
   return document === undefined ? undefined : Buffer.from(document, 'latin1').toString('utf8');
 }
+
+/** Whether a line is part of such a document, which is not for people. */
+export function isResultLine(line: string): boolean {
+  return LINE.test(line.trim());
+}

@@ -3,10 +3,13 @@ import { openLogs } from '../aws/logs.ts';
 import { paceFor, poll } from '../aws/poller.ts';
 import { ExplainedError } from '../lake/explained-error.ts';
 import type { Lake } from '../lake/lake.ts';
+import { history } from './history.ts';
 import { jobFailure } from './job-failure.ts';
 import { followLog, lastLines } from './job-log.ts';
+import { jobResults } from './job-result.ts';
 import type { RunIngestionResult } from './run-ingestion.ts';
-import { isUnderWay } from './start-run.ts';
+import { isUnderWay } from './running-run.ts';
+import type { FoundRun } from './start-run.ts';
 import type { Conversation } from './verb.ts';
 
 /**
@@ -16,7 +19,7 @@ import type { Conversation } from './verb.ts';
 export async function followIngestion(
   lake: Lake,
   glue: Glue,
-  id: string,
+  { id, started }: FoundRun,
   conversation: Conversation,
 ): Promise<RunIngestionResult> {
   const { workflow, jobs } = lake.config;
@@ -46,15 +49,29 @@ export async function followIngestion(
   });
   const result: RunIngestionResult = {
     run_id: id,
+    started,
     status: run.status,
-    jobs: run.jobs.map(({ job, id: jobRun, state: jobState }) => ({ job, id: jobRun, state: jobState })),
+    jobs: jobResults(lake, run),
+    files: [],
+    files_more: 0,
   };
   const job = jobOf(run, jobs.ingestion);
   if (job === undefined) throw neverStarted(lake, run);
   const said = await sayLog(job);
-  if (job.state === 'SUCCEEDED') return result;
+  if (job.state === 'SUCCEEDED') return { ...result, ...(await filesOf(lake, run)) };
   if (said === 0) for (const line of await lastLines(logs, job)) conversation.log(job.job, line);
   throw jobFailure(job, lake.call, result);
+}
+
+/** What a run has done with which file, by the table's snapshots since its start; Glue tells that in whole seconds. */
+async function filesOf(lake: Lake, { startedOn }: WorkflowRun) {
+  const { snapshots } = await history(lake);
+  const since = Math.floor(startedOn / 1000) * 1000;
+  const made = snapshots.filter(({ time, state }) => state !== 'undone' && Date.parse(time) >= since);
+  return {
+    files: made.flatMap(({ files }) => files),
+    files_more: made.reduce((sum, { files_more }) => sum + files_more, 0),
+  };
 }
 
 function jobOf(run: WorkflowRun, name: string): JobRun | undefined {

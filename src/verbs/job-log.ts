@@ -1,5 +1,6 @@
 import type { JobRun } from '../aws/glue.ts';
 import type { Logs } from '../aws/logs.ts';
+import { isResultLine } from '../lake/result-lines.ts';
 import type { Conversation } from './verb.ts';
 
 /** Lines of a failed job shown at the end. */
@@ -15,8 +16,9 @@ export function followLog(logs: Logs, conversation: Conversation): (run: JobRun)
   return async (run) => {
     const page = await logs.read(`${run.logGroup}/output`, run.id, token);
     token = page.token;
-    for (const line of page.lines) conversation.log(run.job, line);
-    said += page.lines.length;
+    const lines = page.lines.filter((line) => !isResultLine(line));
+    for (const line of lines) conversation.log(run.job, line);
+    said += lines.length;
     return said;
   };
 }

@@ -1,12 +1,14 @@
 import { openGlue, type WorkflowRun } from '../aws/glue.ts';
-import { snapshotToRollBackTo } from '../lake/history.ts';
+import { type Snapshot, snapshotToRollBackTo } from '../lake/history.ts';
 import type { Lake } from '../lake/lake.ts';
 import { readHolds } from '../lake/lake-state.ts';
 import type { HeldContent } from '../lake/state.ts';
 import { followIngestion } from './follow-ingestion.ts';
 import { history } from './history.ts';
 import type { ViewCondition } from './inspect-views.ts';
+import type { JobResult } from './job-result.ts';
 import { counted } from './progress.ts';
+import { coversWork } from './running-run.ts';
 import { withRun } from './start-run.ts';
 import type { Conversation } from './verb.ts';
 import { waitForViews } from './wait-for-views.ts';
@@ -18,7 +20,7 @@ export type RollbackResult = {
   /** Where the table was, and where it is. */
   readonly from: string | null;
   readonly to: string;
-  readonly jobs: readonly { readonly job: string; readonly id: string; readonly state: string }[];
+  readonly jobs: readonly JobResult[];
   readonly views: readonly ViewCondition[];
   /** Contents that no ingestion brings back until they are released. */
   readonly held: readonly HeldContent[];
@@ -36,32 +38,39 @@ export async function rollback(
 ): Promise<RollbackResult> {
   const { snapshots } = await history(lake);
   const target = snapshotToRollBackTo(snapshots, to);
-  const from = snapshots.find(({ state }) => state === 'current')?.snapshot_id ?? null;
+  const from = currentOf(snapshots);
   const move = { from, to: target.snapshot_id };
-  if (from === target.snapshot_id) {
-    conversation.say(`nothing to do: the table is at snapshot ${from} of ${target.time}`);
-    return {
-      run_id: null,
-      status: 'UNCHANGED',
-      ...move,
-      jobs: [],
-      views: [],
-      held: await heldContents(lake),
-    };
-  }
   const glue = openGlue(lake.connection, lake.config.log_group);
   const why = `the table goes back to snapshot ${target.snapshot_id} of ${target.time}`;
-  const options = { properties: { rollback_to: target.snapshot_id }, waitForRunning };
-  const run = await withRun(lake, glue, why, options, conversation, async (id) => {
-    await followIngestion(lake, glue, id, conversation);
-    return waitForViews(lake, id, conversation);
+  const wanted = { why, properties: { rollback_to: target.snapshot_id } };
+  const options = {
+    // A run that has taken the table there may still be at its views.
+    wanted: async () =>
+      currentOf((await history(lake)).snapshots) !== target.snapshot_id ||
+      (await glue.workflowRuns(lake.config.workflow)).some((run) => coversWork(run, wanted.properties))
+        ? wanted
+        : null,
+    waitForRunning,
+  };
+  const run = await withRun(lake, glue, options, conversation, async (found) => {
+    await followIngestion(lake, glue, found, conversation);
+    return waitForViews(lake, found.id, conversation);
   });
+  if (run === null) {
+    conversation.say(`nothing to do: the table is at snapshot ${from} of ${target.time}`);
+    const held = await heldContents(lake);
+    return { run_id: null, status: 'UNCHANGED', ...move, jobs: [], views: [], held };
+  }
   const held = await heldContents(lake);
   if (held.length > 0)
     conversation.say(
       `${counted(held.length, 'content')} held: not ingested again until released (${lake.call('release')})`,
     );
   return { ...run, ...move, held };
+}
+
+function currentOf(snapshots: readonly Snapshot[]): string | null {
+  return snapshots.find(({ state }) => state === 'current')?.snapshot_id ?? null;
 }
 
 /** What is held, in the order of paths. */

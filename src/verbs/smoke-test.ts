@@ -1,4 +1,4 @@
-import { type Athena, openAthena } from '../aws/athena.ts';
+import { type Athena, openAthena, type QuerySpending } from '../aws/athena.ts';
 import { openGlue } from '../aws/glue.ts';
 import { openLogs } from '../aws/logs.ts';
 import { athenaName } from '../lake/athena-sql.ts';
@@ -12,6 +12,7 @@ import { compareView, type ViewAnswer } from './compare-view.ts';
 import { differenceLines, type RowDifference } from './difference-lines.ts';
 import { differingRows } from './differing-rows.ts';
 import { inspectViews } from './inspect-views.ts';
+import { type JobResult, jobResults } from './job-result.ts';
 import { counted } from './progress.ts';
 import { type Conversation, VerbFailure } from './verb.ts';
 import { readVerification } from './verification.ts';
@@ -37,14 +38,22 @@ export type SmokeTestResult = {
   readonly ok: boolean;
   readonly snapshot_id: string;
   readonly views: readonly SmokeTestView[];
+  /** What the comparison has used in Athena, bytes. */
+  readonly queries: QuerySpending;
+  /** Of the workflow run that was named. */
+  readonly jobs: readonly JobResult[];
 };
 
 /**
  * Compares every view in both engines at the same snapshot: columns, row count, fingerprint (docs/smoke-test.md).
- * Spark's side is what the verify job wrote, Athena's is asked now. Throws VerbFailure when a view is missing, stale,
+ * Spark's side is what the verify job wrote, Athena's is asked now. `runId`: a workflow run to say the consumption of. Throws VerbFailure when a view is missing, stale,
  * has one dialect only or differs, and ExplainedError when there is no view at all or the snapshots are not the same.
  */
-export async function smokeTest(lake: Lake, conversation: Conversation): Promise<SmokeTestResult> {
+export async function smokeTest(
+  lake: Lake,
+  runId: string | undefined,
+  conversation: Conversation,
+): Promise<SmokeTestResult> {
   const glue = openGlue(lake.connection, lake.config.log_group);
   const athena = openAthena(lake.connection, lake.config, conversation.clock, (id) =>
     conversation.started({ kind: 'query', id }),
@@ -90,7 +99,9 @@ export async function smokeTest(lake: Lake, conversation: Conversation): Promise
     const found = differences.get(result.view);
     return found === undefined ? result : { ...result, differences: found };
   });
-  return conclusion(lake, snapshot, results, conversation);
+  const run = runId === undefined ? undefined : await glue.workflowRun(lake.config.workflow, runId);
+  const used = { queries: athena.spent(), jobs: jobResults(lake, run) };
+  return conclusion(lake, snapshot, results, used, conversation);
 }
 
 const NO_ANSWER = { rows: null, columns: null, fingerprint: null };
@@ -104,6 +115,7 @@ function conclusion(
   lake: Lake,
   snapshot: string,
   views: readonly SmokeTestView[],
+  used: Pick<SmokeTestResult, 'queries' | 'jobs'>,
   conversation: Conversation,
 ): SmokeTestResult {
   const width = Math.max(...views.map(({ view }) => view.length));
@@ -114,7 +126,7 @@ function conclusion(
     for (const line of lines) conversation.say(`          ${line}`);
   }
   const bad = views.filter(({ ok }) => !ok);
-  const result = { ok: bad.length === 0, snapshot_id: snapshot, views };
+  const result = { ok: bad.length === 0, snapshot_id: snapshot, views, ...used };
   if (bad.length === 0) {
     conversation.say(
       `${counted(views.length, 'view')}: the same answer in Athena and in Spark at snapshot ${snapshot}`,

@@ -1,71 +1,111 @@
+import { workflowPage } from '../aws/console.ts';
 import type { Glue, RunProperties, WorkflowRun } from '../aws/glue.ts';
 import { paceFor, poll } from '../aws/poller.ts';
 import { ExplainedError } from '../lake/explained-error.ts';
 import type { Lake } from '../lake/lake.ts';
+import { coversWork, isUnderWay } from './running-run.ts';
 import type { Conversation } from './verb.ts';
 
+/** A run to do: why, in a few words, and what its jobs are told. */
+export type WantedRun = { readonly why: string; readonly properties: RunProperties };
 export type StartOptions = {
-  /** What the jobs of this one run are told. */
-  readonly properties: RunProperties;
-  /** Wait for a run that is under way, instead of refusing. */
+  /** The run that is needed now; `null` when there is none. Asked again after another run has ended. */
+  readonly wanted: () => Promise<WantedRun | null>;
+  /** Done just before a run is started, never when one is followed that goes on already. */
+  readonly prepare?: () => Promise<void>;
+  /** Wait for a run that is under way and does something else, instead of refusing. */
   readonly waitForRunning: boolean;
 };
+/** A run that does what was wanted: started here, or by somebody else. */
+export type FoundRun = { readonly id: string; readonly started: boolean };
 
 /**
- * Starts a run of the workflow and lets `follow` go on with its id; an interrupt stops the run. One run goes at a time.
- * Throws ExplainedError.
+ * Lets `follow` go on with a run of the workflow that does what is wanted: one that is under way and does it already, else
+ * a new one. An interrupt stops the run that was started here, and no other. One run goes at a time. `null` when nothing is
+ * wanted. Throws ExplainedError.
  */
 export async function withRun<R>(
   lake: Lake,
   glue: Glue,
-  why: string,
   options: StartOptions,
   conversation: Conversation,
-  follow: (id: string) => Promise<R>,
-): Promise<R> {
-  const id = await start(lake, glue, options, conversation);
-  conversation.started({ kind: 'workflow-run', name: lake.config.workflow, id });
-  conversation.say(`workflow run ${id} started: ${why}`);
+  follow: (run: FoundRun) => Promise<R>,
+): Promise<R | null> {
+  const found = await find(lake, glue, options, conversation);
+  if (found === null) return null;
   try {
-    return await follow(id);
+    return await follow(found);
   } catch (error) {
-    if (conversation.signal.aborted) {
-      await glue.stopWorkflowRun(lake.config.workflow, id);
-      conversation.say(`workflow run ${id} is being stopped`);
+    if (conversation.signal.aborted && found.started) {
+      await glue.stopWorkflowRun(lake.config.workflow, found.id);
+      conversation.say(`workflow run ${found.id} is being stopped`);
     }
     throw error;
   }
 }
 
-async function start(
+async function find(
   lake: Lake,
   glue: Glue,
   options: StartOptions,
   conversation: Conversation,
-): Promise<string> {
+): Promise<FoundRun | null> {
   const { workflow } = lake.config;
+  let waitedFor: string | undefined;
+  let told = false;
   for (;;) {
-    const started = await glue.startWorkflowRun(workflow, options.properties);
-    if (started !== 'too-many-runs') return started.id;
+    const wanted = await options.wanted();
+    // Whatever was wanted before is done by the run that was waited for.
+    if (wanted === null) return waitedFor === undefined ? null : { id: waitedFor, started: false };
+    if (!told) sayConsole(lake, conversation);
+    told = true;
     const running = (await glue.workflowRuns(workflow)).find(isUnderWay);
-    if (!options.waitForRunning) throw alreadyRunning(lake, running);
     if (running === undefined) {
+      await options.prepare?.();
+      const started = await glue.startWorkflowRun(workflow, wanted.properties);
+      if (started !== 'too-many-runs') {
+        conversation.started({ kind: 'workflow-run', name: workflow, id: started.id });
+        conversation.say(`workflow run ${started.id} started: ${wanted.why}`);
+        return { id: started.id, started: true };
+      }
+      // Somebody else has started one in between, which the list of runs does not show yet.
+      if (!options.waitForRunning) throw alreadyRunning(lake, undefined);
       await conversation.clock.sleep(paceFor(lake.connection).first, conversation.signal);
       continue;
     }
-    conversation.say(`waiting for workflow run ${running.id}, started ${startOf(running)}`);
-    await poll({
-      look: () => glue.workflowRun(workflow, running.id),
-      done: (run) => !isUnderWay(run),
-      pace: paceFor(lake.connection),
-      clock: conversation.clock,
-      signal: conversation.signal,
-    });
+    if (coversWork(running, wanted.properties)) {
+      conversation.say(
+        `workflow run ${running.id}, started ${startOf(running)}, does this already: it is followed, none is started`,
+      );
+      return { id: running.id, started: false };
+    }
+    if (!options.waitForRunning) throw alreadyRunning(lake, running);
+    waitedFor = running.id;
+    await endOf(lake, glue, running, conversation);
   }
 }
 
-export function isUnderWay(run: WorkflowRun): boolean {
-  return run.status === 'RUNNING' || run.status === 'STOPPING';
+/** Where a person can look on; a local lake has no console. */
+export function sayConsole(lake: Lake, conversation: Conversation): void {
+  const page = workflowPage(lake.connection, lake.config.workflow);
+  if (page !== null) conversation.say(`Glue console: ${page}`);
+}
+
+async function endOf(
+  lake: Lake,
+  glue: Glue,
+  running: WorkflowRun,
+  conversation: Conversation,
+): Promise<void> {
+  conversation.say(`waiting for workflow run ${running.id}, started ${startOf(running)}`);
+  await poll({
+    look: () => glue.workflowRun(lake.config.workflow, running.id),
+    done: (run) => !isUnderWay(run),
+    waiting: (seconds) => conversation.say(`  … ${seconds} s`),
+    pace: paceFor(lake.connection),
+    clock: conversation.clock,
+    signal: conversation.signal,
+  });
 }
 
 function startOf(run: WorkflowRun): string {

@@ -1,4 +1,4 @@
-import { type Glue, type JobRun, openGlue, type WorkflowRun } from '../aws/glue.ts';
+import { type Glue, hasEnded, type JobRun, openGlue, type WorkflowRun } from '../aws/glue.ts';
 import { openLogs } from '../aws/logs.ts';
 import { paceFor, poll } from '../aws/poller.ts';
 import { ExplainedError } from '../lake/explained-error.ts';
@@ -7,15 +7,18 @@ import { readPublishedViews } from '../lake/lake-state.ts';
 import { pendingWork } from '../lake/pending.ts';
 import { inspectViews, type ViewCondition } from './inspect-views.ts';
 import { jobFailure } from './job-failure.ts';
-import { lastLines } from './job-log.ts';
+import { followLog, lastLines } from './job-log.ts';
+import { type JobResult, jobResults } from './job-result.ts';
 import { counted } from './progress.ts';
+import { isUnderWay } from './running-run.ts';
+import { sayConsole } from './start-run.ts';
 import { type Conversation, VerbFailure } from './verb.ts';
 
 export type WaitForViewsResult = {
   /** `null` when everything was up to date and no run was followed. */
   readonly run_id: string | null;
   readonly status: 'UNCHANGED' | WorkflowRun['status'];
-  readonly jobs: readonly { readonly job: string; readonly id: string; readonly state: string }[];
+  readonly jobs: readonly JobResult[];
   readonly views: readonly ViewCondition[];
 };
 
@@ -35,7 +38,7 @@ export async function waitForViews(
   const result: WaitForViewsResult = {
     run_id: run?.id ?? null,
     status: run?.status ?? 'UNCHANGED',
-    jobs: jobsOf(run),
+    jobs: jobResults(lake, run),
     views,
   };
   const bad = views.filter(({ problem }) => problem !== null);
@@ -55,7 +58,7 @@ export async function waitForViews(
 /** A run that is under way, else the latest; `null` when the lake is up to date without one. */
 async function runToFollow(lake: Lake, glue: Glue): Promise<string | null> {
   const [latest] = await glue.workflowRuns(lake.config.workflow);
-  if (latest?.status === 'RUNNING' || latest?.status === 'STOPPING') return latest.id;
+  if (latest !== undefined && isUnderWay(latest)) return latest.id;
   if ((await pendingWork(lake, glue)) === null) return null;
   if (latest !== undefined) return latest.id;
   throw new ExplainedError({
@@ -65,35 +68,49 @@ async function runToFollow(lake: Lake, glue: Glue): Promise<string | null> {
 }
 
 async function follow(lake: Lake, glue: Glue, id: string, conversation: Conversation): Promise<WorkflowRun> {
+  sayConsole(lake, conversation);
   const states = new Map<string, string>();
+  const logs = new Map<string, ReturnType<typeof followLog>>();
+  const shown = new Set<string>();
   const run = await poll({
     async look() {
       const now = await glue.workflowRun(lake.config.workflow, id);
       for (const job of now.jobs) {
+        // What had ended before was shown by whoever followed it then.
+        if (!states.has(job.id) && !hasEnded(job))
+          logs.set(job.id, followLog(openLogs(lake.connection), conversation));
         if (states.get(job.id) !== job.state) conversation.stage(job.job, job.state, job.id);
         states.set(job.id, job.state);
+        if (((await logs.get(job.id)?.(job)) ?? 0) > 0) shown.add(job.id);
+        if (hasEnded(job)) logs.delete(job.id);
       }
       return now;
     },
-    done: ({ status }) => status !== 'RUNNING' && status !== 'STOPPING',
+    done: (now) => !isUnderWay(now),
     news: () => JSON.stringify([...states]),
     waiting: (seconds) => conversation.say(`  … ${seconds} s`),
     pace: paceFor(lake.connection),
     clock: conversation.clock,
     signal: conversation.signal,
   });
-  await refuseBadEnd(lake, run, conversation);
+  await refuseBadEnd(lake, run, shown, conversation);
   return run;
 }
 
-/** COMPLETED alone does not mean success: every job of the chain must have run and succeeded. */
-async function refuseBadEnd(lake: Lake, run: WorkflowRun, conversation: Conversation): Promise<void> {
-  const result = { run_id: run.id, status: run.status, jobs: jobsOf(run), views: [] };
+/** COMPLETED alone does not mean success: every job of the chain must have run and succeeded. `shown`: jobs whose log was said. */
+async function refuseBadEnd(
+  lake: Lake,
+  run: WorkflowRun,
+  shown: ReadonlySet<string>,
+  conversation: Conversation,
+): Promise<void> {
+  const result = { run_id: run.id, status: run.status, jobs: jobResults(lake, run), views: [] };
   const { ingestion, views, verify } = lake.config.jobs;
   const last = new Map<string, JobRun>(run.jobs.map((job) => [job.job, job]));
   const failed = [...last.values()].find(({ state }) => state !== 'SUCCEEDED');
   if (failed !== undefined) {
-    for (const line of await lastLines(openLogs(lake.connection), failed)) conversation.log(failed.job, line);
+    const told = shown.has(failed.id) ? [] : await lastLines(openLogs(lake.connection), failed);
+    for (const line of told) conversation.log(failed.job, line);
     throw jobFailure(failed, lake.call, result);
   }
   const missing = [ingestion, views, verify].filter((job) => !last.has(job));
@@ -106,10 +123,6 @@ async function refuseBadEnd(lake: Lake, run: WorkflowRun, conversation: Conversa
       (run.status === 'STOPPED' ? 'somebody stopped it' : 'a trigger of the workflow did not fire'),
     cure: `${lake.call('run-ingestion', 'refresh')} starts a new run; apply terraform/ if a trigger is missing`,
   });
-}
-
-function jobsOf(run: WorkflowRun | undefined) {
-  return (run?.jobs ?? []).map(({ job, id, state }) => ({ job, id, state }));
 }
 
 async function expectedViews(lake: Lake): Promise<string[]> {

@@ -99,6 +99,11 @@ describe('a cancelled job', () => {
     ingestion = await runStep('run-ingestion', { workspace });
     expect(ingestion.outputs).toMatchObject({ started: 'true' });
     expect(ingestion.log).toMatch(/^::group::Log of csv-to-iceberg-ingestion\n[\s\S]+?^::endgroup::$/m);
+    expect(ingestion.summary).toContain('| `actions.csv` | added | 1 |');
+    // Another attempt of the same job follows that run, and is not the one to stop it.
+    const again = await runStep('run-ingestion', { workspace });
+    expect(again.outputs).toMatchObject({ ...ingestion.outputs, started: 'false' });
+    expect(again.state).toEqual({});
     const inputs = { 'workflow-run-id': ingestion.outputs['workflow-run-id'] ?? '' };
     const wait = startStep('wait-for-views', { workspace, inputs });
     await wait.logged('[');
@@ -146,8 +151,13 @@ describe('the chain of actions', () => {
     const wait = await runStep('wait-for-views', { workspace, inputs });
     expect(wait.outputs).toMatchObject({ ...inputs, status: 'COMPLETED' });
     expect(wait.summary).toContain('| `entity_view_actions` | ok |');
-    const smoke = await runStep('smoke-test', { workspace });
+    expect(wait.log).toMatch(/^::group::Log of create-views-dual-engine\n[\s\S]+?^::endgroup::$/m);
+    const smoke = await runStep('smoke-test', { workspace, inputs });
     expect(smoke.outputs).toMatchObject({ same: 'true', views: wait.outputs.views });
+    expect(smoke.summary).toMatch(
+      /^\| Glue: `verify-views` \| [\d,]+ DPU-seconds \| 0.44 a DPU-hour \| 0\.\d{4} \|$/m,
+    );
+    expect(smoke.summary).toMatch(/^\| Athena: \d+ queries \| [\d.]+ k?B scanned \| 5 a TB \| 0\.\d{4} \|$/m);
     expect(smoke.summary).toContain('| `entity_view_actions` | 5 | 1 | 1 | yes |');
     expect(JSON.parse(smoke.state.started ?? '')).toContainEqual({ kind: 'query', id: expect.any(String) });
     const post = await runStep('smoke-test', { workspace, after: smoke });

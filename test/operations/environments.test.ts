@@ -211,7 +211,7 @@ describe('the roles of GitHub', () => {
       const options = { refresh: false, full: false, confirmRemovals: false, republish: false };
       await runIngestion(lake, { ...options, waitForRunning: false }, conversation);
       await waitForViews(lake, undefined, conversation);
-      const { ok, views } = await smokeTest(lake, conversation);
+      const { ok, views } = await smokeTest(lake, undefined, conversation);
       expect({ ok, views: views.map(({ view, rows }) => [view, rows]) }).toEqual({
         ok: true,
         views: [['entity_view_environments', 2]],

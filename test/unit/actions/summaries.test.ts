@@ -7,6 +7,7 @@ import { action as smokeTest } from '../../../src/actions/smoke-test.ts';
 import { action as uploadAssets } from '../../../src/actions/upload-assets.ts';
 import { action as uploadData } from '../../../src/actions/upload-data.ts';
 import { action as waitForViews } from '../../../src/actions/wait-for-views.ts';
+import { jobRunPage } from '../../../src/aws/console.ts';
 import { breach } from '../../../src/lake/contract/breach.ts';
 import { ExplainedError } from '../../../src/lake/explained-error.ts';
 import { code, plain } from '../../../src/report/markdown.ts';
@@ -17,6 +18,14 @@ const STAGES = [
   { job: 'csv-to-iceberg-ingestion', state: 'SUCCEEDED', took: 31_000 },
   { job: 'create-views-dual-engine', state: 'RUNNING', took: 125_000 },
 ];
+const JOB = {
+  job: 'csv-to-iceberg-ingestion',
+  id: 'jr_1',
+  state: 'SUCCEEDED',
+  seconds: 75,
+  dpu_seconds: 150,
+  console: jobRunPage({ region: 'eu-central-1' }, 'csv-to-iceberg-ingestion', 'jr_1'),
+};
 const NOWHERE = {
   env: { INPUT_BUCKET: 'my-lake', 'INPUT_AWS-REGION': 'eu-central-1' },
   workspace: '/w',
@@ -68,6 +77,12 @@ describe('the job summary', () => {
           problems: ['the view is not in the catalog'],
         },
       ],
+      queries: { queries: 7, scanned: 3_000_000, charged: 7 * 10 * 1024 ** 2 },
+      // The second was shorter than the minute that Glue charges at least.
+      jobs: [
+        { ...JOB, seconds: 125, dpu_seconds: 250 },
+        { ...JOB, job: 'verify-views', id: 'jr_2', seconds: 30, dpu_seconds: 120 },
+      ],
     };
     const shown = await salvage(smokeTest, failed(result));
     expect(shown.outputs).toEqual({ same: 'false', views: '3', 'snapshot-id': '42' });
@@ -113,8 +128,9 @@ describe('the job summary', () => {
   });
 
   it('of a failed run shows the job runs, and the time of each stage', async () => {
-    const jobs = [{ job: 'csv-to-iceberg-ingestion', id: 'jr_1', state: 'FAILED' }];
-    const result = { run_id: 'wr_1', status: 'RUNNING', jobs };
+    const files = [{ path: 'a|b.csv', rows: 1_345, change: 'replaced' }];
+    const jobs = [{ ...JOB, state: 'FAILED' }];
+    const result = { run_id: 'wr_1', started: true, status: 'RUNNING', jobs, files, files_more: 7 };
     const shown = await salvage(runIngestion, failed(result));
     expect(shown.outputs).toEqual({ 'workflow-run-id': 'wr_1', started: 'true', status: 'RUNNING' });
     const markdown = failureSummary('run-ingestion', failed(result), shown, STAGES);

@@ -66,13 +66,22 @@ describe('the action rollback', () => {
       status: 'COMPLETED',
       from: '2',
       to: '1',
-      jobs: [{ job: 'csv-to-iceberg-ingestion', id: 'jr_1', state: 'SUCCEEDED' }],
+      jobs: [
+        {
+          job: 'csv-to-iceberg-ingestion',
+          id: 'jr_1',
+          state: 'SUCCEEDED',
+          seconds: 75,
+          dpu_seconds: 1_200,
+          console: null,
+        },
+      ],
       views: [],
       held: [HELD],
     };
     const { outputs, summary } = await shown(rollback, result);
     expect(outputs).toEqual({ 'workflow-run-id': 'wr_1', from: '2', to: '1', held: '1' });
-    expect(summary).toContain('| `csv-to-iceberg-ingestion` | SUCCEEDED | `jr_1` |');
+    expect(summary).toContain('| `csv-to-iceberg-ingestion` | SUCCEEDED | 1 min 15 s | 1,200 | `jr_1` |');
     expect(summary).toContain('| `a\\|b.csv` | 1,345 rows | 2026-01-02T10:00:00Z |');
   });
 });

@@ -30,7 +30,11 @@ const CURRENT = {
 };
 const OBJECT: StoredObject = { key: FILE.key, etag: FILE.etag, size: FILE.size };
 
-function work(state: object, objects: StoredObject[] = [OBJECT], metadataLocation = 's3://m/1') {
+function work(
+  state: object,
+  objects: StoredObject[] = [OBJECT],
+  metadataLocation: string | null = 's3://m/1',
+) {
   const texts = new Map(Object.entries(state).map(([key, value]) => [key, JSON.stringify(value)]));
   const bucket = {
     list: async () => objects,
@@ -40,11 +44,10 @@ function work(state: object, objects: StoredObject[] = [OBJECT], metadataLocatio
     },
     url: (key: string) => key,
   };
-  const table: CatalogTable = {
-    parameters: { metadata_location: metadataLocation },
-    columns: [],
-    dialects: [],
-  };
+  const table: CatalogTable | undefined =
+    metadataLocation === null
+      ? undefined
+      : { parameters: { metadata_location: metadataLocation }, columns: [], dialects: [] };
   const glue = { table: async () => table };
   return pendingWork({ name: 'test', config: CONFIG, bucket } as unknown as Lake, glue as unknown as Glue);
 }
@@ -57,6 +60,11 @@ describe('a lake', () => {
   it('has no work for an object that is no source file, or one that is gone', async () => {
     expect(await work(CURRENT, [OBJECT, { key: 'raw-data/', etag: '"0"', size: 0 }])).toBeNull();
     expect(await work(CURRENT, [])).toBeNull();
+  });
+
+  it('has no work as long as it holds no source file and no table', async () => {
+    expect(await work({}, [], null)).toBeNull();
+    expect(await work({}, [OBJECT], null)).toBe('nothing was ingested yet');
   });
 
   it.each([

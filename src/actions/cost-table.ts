@@ -1,7 +1,7 @@
 import type { QuerySpending } from '../aws/athena.ts';
+import { code, number, parts, table } from '../report/markdown.ts';
 import type { JobResult } from '../verbs/job-result.ts';
 import { bytes, counted } from '../verbs/progress.ts';
-import { code, number, parts, table } from '../report/markdown.ts';
 
 /** Prices in any one currency: of a DPU for an hour, and of a TB that queries scan. */
 export type Prices = { readonly gluePerDpuHour: number; readonly athenaPerTb: number };

@@ -14,6 +14,7 @@ import { type RunnerConversation, runnerConversation } from './runner-conversati
 export const ACTIONS = {
   'upload-assets': async () => (await import('./upload-assets.ts')).action,
   'upload-data': async () => (await import('./upload-data.ts')).action,
+  'terraform-validate': async () => (await import('./terraform-validate.ts')).action,
   'terraform-plan': async () => (await import('./terraform-plan.ts')).action,
   'terraform-apply': async () => (await import('./terraform-apply.ts')).action,
   'plan-comment': async () => (await import('./plan-comment.ts')).action,

@@ -1,9 +1,9 @@
-import { costTable } from './cost-table.ts';
 import { code, number, parts, plain, table } from '../report/markdown.ts';
 import { differenceLines } from '../verbs/difference-lines.ts';
 import { counted } from '../verbs/progress.ts';
 import type { SmokeTestResult, SmokeTestView } from '../verbs/smoke-test.ts';
 import { defineAction } from './action.ts';
+import { costTable } from './cost-table.ts';
 import { price } from './inputs.ts';
 import { WORKFLOW_RUN } from './lake-inputs.ts';
 

@@ -73,7 +73,12 @@ export function terraformEnvironment(
 }
 
 /** The configuration reads the list of JARs beside it; a repository without one gets the action's. */
-function bringJarList(directory: string, workspace: string, repository: string, { say }: Conversation): void {
+export function bringJarList(
+  directory: string,
+  workspace: string,
+  repository: string,
+  { say }: Conversation,
+): void {
   const list = join(directory, '..', 'jars', 'pom.xml');
   if (existsSync(list) || relative(workspace, list).startsWith('..')) return;
   mkdirSync(join(list, '..'), { recursive: true });
@@ -82,7 +87,7 @@ function bringJarList(directory: string, workspace: string, repository: string, 
 }
 
 /** Terraform and its providers have no business with the tokens of the job. */
-function withoutInputs(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+export function withoutInputs(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(
     Object.entries(env).filter(([name]) => !/^(INPUT_|STATE_|ACTIONS_|GITHUB_TOKEN$)/.test(name)),
   );

@@ -1,10 +1,13 @@
+import { appendFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LakeFile } from '../../src/local/lakes.ts';
+import type { HistoryResult } from '../../src/verbs/history.ts';
 import { injectFault, withoutFaults } from '../e2e/support/faults.ts';
-import { recordedCalls, sharedLake } from '../e2e/support/lake.ts';
+import { recordedCalls, sharedLake, verb } from '../e2e/support/lake.ts';
 import { FakeGitHub } from '../support/fake-github.ts';
 import { Runner, type WorkflowRun } from './support/act.ts';
-import { type TestRepository, testRepository } from './support/repository.ts';
+import { callingRepository, type TestRepository, testRepository } from './support/repository.ts';
 import { adoptState } from './support/state.ts';
 
 const HEADER = 'entity1,entity2,entity3,entity4,key,value\n';
@@ -12,6 +15,7 @@ const PULL = 7;
 
 let lake: LakeFile;
 let repository: TestRepository;
+let caller: TestRepository;
 let github: FakeGitHub;
 let runner: Runner;
 
@@ -31,6 +35,12 @@ afterAll(async () => {
 async function push(): Promise<WorkflowRun> {
   const after = repository.commit('data');
   return runner.run('data', 'push', { ref: 'refs/heads/main', after });
+}
+
+/** Pushes to the main branch of a repository of somebody's own, which calls the workflows. */
+async function pushOfCaller(workflow: string): Promise<WorkflowRun> {
+  const after = caller.git('rev-parse', 'HEAD');
+  return new Runner(caller, github, lake).run(workflow, 'push', { ref: 'refs/heads/main', after });
 }
 
 /** Opens or updates the pull request with what was written since `base`. */
@@ -101,14 +111,6 @@ describe('the button', () => {
     expect(run.status, run.log).toBe(0);
     expect(run.log).toContain('| `entity_view_otters` | 5 | 2 | 2 | yes |');
   });
-
-  it('rollback shows the history first', async () => {
-    const inputs = { environment: 'dev', what: 'history' };
-    const run = await runner.run('rollback', 'workflow_dispatch', { ref: 'refs/heads/main' }, inputs);
-    expect(run.status, run.log).toBe(0);
-    expect(run.log).toContain('iceberg_db.entity_data has 2 snapshots');
-    expect(run.skipped).toEqual(expect.arrayContaining(['Take the table and its views back']));
-  });
 });
 
 describe('a pull request', () => {
@@ -124,7 +126,7 @@ describe('a pull request', () => {
     const { last } = await recordedCalls(0);
     const run = await pullRequest(base, 'somebody/lake');
     expect(run.status, run.log).toBe(0);
-    expect(run.log).toContain('The configuration is valid.');
+    expect(run.log).toContain('the configuration is valid (Terraform ');
     expect(run.log).toContain('| `entity_view_seals` | **appears** |');
     expect(run.log).not.toContain('assumed arn:aws:iam');
     expect(comments()).toEqual([]);
@@ -140,6 +142,13 @@ describe('a pull request', () => {
     expect(bodies.find((body) => !body.includes('## Data preview'))).toContain('retention_in_days');
   });
 
+  it('whose plan fails has its older plan marked as outdated', async () => {
+    repository.append('terraform/env/dev.tfvars', 'log_retention_days  = "many"\n');
+    const run = await pullRequest(base);
+    expect(run.status, run.log).toBe(1);
+    expect(github.bodies(PULL).join('\n')).toContain('**This plan is outdated**: it is of commit');
+  });
+
   it('gets the same comments brought up to date by the next commit', async () => {
     const before = comments().map(({ id }) => id);
     repository.git('checkout', base, '--', 'terraform/env/dev.tfvars');
@@ -151,6 +160,7 @@ describe('a pull request', () => {
     const bodies = github.bodies(PULL).join('\n');
     expect(bodies).toContain('rows: 2 added');
     expect(bodies).toMatch(/retention_in_days: \d+ → 30/);
+    expect(bodies).not.toContain('outdated');
   });
 });
 
@@ -158,10 +168,97 @@ describe('the look for drift', () => {
   it('tells of it in one issue', async () => {
     const run = await runner.run('drift', 'schedule', { schedule: '27 5 * * *' });
     expect(run.status, run.log).toBe(0);
-    const issues = [...github.issues.values()];
-    expect(issues.map(({ title, state }) => [title, state])).toEqual([
-      ['The infrastructure differs from the configuration', 'open'],
-    ]);
-    expect(issues[0]?.body).toContain('| `dev` | 3 log groups are changed in place');
+    expect(issues()).toEqual([['The infrastructure differs from the configuration', 'open']]);
+    expect([...github.issues.values()][0]?.body).toContain('| `dev` | 3 log groups are changed in place');
+  });
+});
+
+const issues = () => [...github.issues.values()].map(({ title, state }) => [title, state]);
+
+describe('the merge of a pull request', () => {
+  it('applies the plan that it showed, and fails where something fails after that', async () => {
+    const merged = repository.git('rev-parse', 'HEAD');
+    github.pulls.set(PULL, { number: PULL, headSha: merged, merged: { sha: merged } });
+    // Its scripts come with the action.
+    appendFileSync(join(repository.toolkit, 'glue-scripts', 'glue_verify_views.py'), '# changed\n');
+    await injectFault({ service: 'AWSGlue', operation: 'StartWorkflowRun', action: 'error', times: 20 });
+    const run = await runner.run('deploy', 'push', { ref: 'refs/heads/main', after: merged });
+    await withoutFaults();
+    expect(run.status, run.log).toBe(1);
+    expect(run.log).toContain(`dev applied as reviewed on #${PULL}: 3 log groups are changed in place`);
+    expect(run.log).toContain('1 asset sent');
+    expect(run.log).toContain('::error title=InternalServiceException');
+    expect(run.skipped).toEqual(expect.arrayContaining(['Wait for the views', 'Compare both engines']));
+  });
+
+  it('at the next attempt does only what is left: the views follow the scripts', async () => {
+    const after = repository.git('rev-parse', 'HEAD');
+    const run = await runner.run('deploy', 'push', { ref: 'refs/heads/main', after }, {}, 2);
+    expect(run.status, run.log).toBe(0);
+    expect(run.log).toContain('dev: Nothing changes.');
+    expect(run.log).toContain('0 assets sent');
+    expect(run.log).toContain('| `entity_view_otters` | 5 | 2 | 2 | yes |');
+    expect(run.log).toMatch(/\| Glue: `verify-views` \| [\d,]+ DPU-seconds \| 0.44 a DPU-hour \|/);
+  });
+
+  it('ends the drift, so its issue is closed', async () => {
+    const run = await runner.run('drift', 'schedule', { schedule: '27 5 * * *' });
+    expect(run.status, run.log).toBe(0);
+    expect(issues()).toEqual([['The infrastructure differs from the configuration', 'closed']]);
+  });
+});
+
+describe('a repository of its own that calls the workflows', () => {
+  beforeAll(() => {
+    caller = callingRepository(repository);
+  });
+
+  it('applies its own configuration, with the scripts and the list of JARs that come along', async () => {
+    const run = await pushOfCaller('deploy');
+    expect(run.status, run.log).toBe(0);
+    expect(run.log).toContain('jar list: jars/pom.xml that comes with the action');
+    expect(run.log).toContain('scripts-directory: glue-scripts that comes with the action');
+    expect(run.log).toContain('dev: Nothing changes.');
+  });
+});
+
+describe('the button rollback', () => {
+  const press = (inputs: Record<string, string>) =>
+    runner.run(
+      'rollback',
+      'workflow_dispatch',
+      { ref: 'refs/heads/main' },
+      { environment: 'dev', ...inputs },
+    );
+
+  it('shows the history first', async () => {
+    const run = await press({ what: 'history' });
+    expect(run.status, run.log).toBe(0);
+    expect(run.log).toContain('iceberg_db.entity_data has 2 snapshots');
+    expect(run.skipped).toEqual(expect.arrayContaining(['Take the table and its views back']));
+  });
+
+  it('takes the table and its views back, and holds what it has undone', async () => {
+    const { snapshots } = await verb<HistoryResult>('history');
+    const run = await press({ what: 'rollback', to: snapshots[1]?.snapshot_id ?? '' });
+    expect(run.status, run.log).toBe(0);
+    expect(run.log).toContain(`at snapshot ${snapshots[1]?.snapshot_id}; 1 content held`);
+    expect(run.log).toContain('| `otters.csv` | 2 rows |');
+    expect(run.skipped).toEqual(['Show the history', 'Release what a rollback has undone']);
+  });
+
+  it('releases it again', async () => {
+    const run = await press({ what: 'release', files: 'all' });
+    expect(run.status, run.log).toBe(0);
+    expect(run.log).toContain('1 content released, 0 still held');
+  });
+});
+
+describe('a repository of its own that calls the workflows, when it has new data', () => {
+  it('brings in the source files of its own folder, and what was released', async () => {
+    const run = await pushOfCaller('data');
+    expect(run.status, run.log).toBe(0);
+    expect(run.log).toContain('| `entity_view_otters` | 5 | 2 | 2 | yes |');
+    expect(run.log).toContain('| `entity_view_seals` | 5 | 2 | 2 | yes |');
   });
 });

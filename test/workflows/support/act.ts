@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import type { LakeFile } from '../../../src/local/lakes.ts';
@@ -23,7 +23,6 @@ export class Runner {
   readonly #repository: TestRepository;
   readonly #github: FakeGitHub;
   readonly #lake: LakeFile;
-  #runs = 0;
 
   constructor(repository: TestRepository, github: FakeGitHub, lake: LakeFile) {
     this.#repository = repository;
@@ -37,10 +36,10 @@ export class Runner {
     event: string,
     payload: Readonly<Record<string, unknown>>,
     inputs: Readonly<Record<string, string>> = {},
+    attempt = 1,
   ): Promise<WorkflowRun> {
     const act = await installAct();
-    const room = join(this.#repository.folder, '..', `run-${++this.#runs}`);
-    mkdirSync(room);
+    const room = mkdtempSync(join(this.#repository.folder, '..', 'run-'));
     const eventFile = join(room, 'event.json');
     writeFileSync(eventFile, JSON.stringify({ repository: REPOSITORY_OF_EVENT, ...payload, inputs }));
     const args = [
@@ -50,6 +49,7 @@ export class Runner {
       ...this.#actions().flatMap((action) => ['--local-repository', action]),
       ...Object.entries(inputs).flatMap(([name, value]) => ['--input', `${name}=${value}`]),
       ...['--secret', `GITHUB_TOKEN=${this.#github.token}`],
+      ...['--env', `GITHUB_RUN_ATTEMPT=${attempt}`],
       ...Object.entries(this.#environment(room)).flatMap(([name, value]) => ['--env', `${name}=${value}`]),
     ];
     const begin = Date.now();
@@ -61,7 +61,7 @@ export class Runner {
 
   /** Steps of the jobs that ended, without a line that says so of them. */
   #skipped(workflow: string, log: string): string[] {
-    const { jobs } = workflowAt(this.#repository, `${workflow}.yml`);
+    const { jobs } = workflowIn(this.#repository.folder, `${workflow}.yml`);
     const ran = new Set([...log.matchAll(/⭐ Run Main (.+)$/gm)].map(([, name]) => name));
     return Object.values(jobs).flatMap(({ steps = [] }) =>
       steps.map(({ name }) => name).filter((name) => !ran.has(name)),
@@ -110,11 +110,17 @@ export class Runner {
 
   /** Where each `uses:` of the workflows is. Throws when somebody else's action has no stand-in. */
   #actions(): string[] {
-    const names = readdirSync(join(this.#repository.folder, '.github', 'workflows'));
-    const used = new Set(names.flatMap((name) => usesOf(workflowAt(this.#repository, name))));
+    const { folder, toolkit } = this.#repository;
+    const used = new Set(
+      [folder, toolkit].flatMap((checkout) =>
+        readdirSync(join(checkout, '.github', 'workflows')).flatMap((name) =>
+          usesOf(workflowIn(checkout, name)),
+        ),
+      ),
+    );
     return [...used].flatMap((uses) => {
       const [, repository = '', ref = ''] = /^([^/@]+\/[^/@]+)[^@]*@(.+)$/.exec(uses) ?? [];
-      if (repository === TOOLKIT) return [`${TOOLKIT}@${ref}=${this.#repository.toolkit}`];
+      if (repository === TOOLKIT) return [`${TOOLKIT}@${ref}=${toolkit}`];
       const stub = join(STUBS, repository);
       // ci.yml is what runs these tests.
       if (!existsSync(stub)) return ONLY_OF_CI.includes(repository) ? [] : [missing(uses)];
@@ -136,15 +142,18 @@ function missing(uses: string): never {
 }
 
 type Step = { readonly name: string; readonly uses?: string };
-type Workflow = { readonly jobs: Readonly<Record<string, { readonly steps?: readonly Step[] }>> };
+type Job = { readonly uses?: string; readonly steps?: readonly Step[] };
+type Workflow = { readonly jobs: Readonly<Record<string, Job>> };
 
-function workflowAt({ folder }: TestRepository, name: string): Workflow {
-  return parse(readFileSync(join(folder, '.github', 'workflows', name), 'utf8')) as Workflow;
+function workflowIn(checkout: string, name: string): Workflow {
+  return parse(readFileSync(join(checkout, '.github', 'workflows', name), 'utf8')) as Workflow;
 }
 
-/** Every `uses:` of a workflow. */
+/** Every `uses:` of a workflow, of its jobs and of their steps. */
 function usesOf({ jobs }: Workflow): string[] {
-  return Object.values(jobs).flatMap(({ steps = [] }) =>
-    steps.map(({ uses }) => uses).filter((found) => found !== undefined),
-  );
+  const all = Object.values(jobs).flatMap(({ uses, steps = [] }) => [
+    uses,
+    ...steps.map((step) => step.uses),
+  ]);
+  return all.filter((found) => found !== undefined);
 }

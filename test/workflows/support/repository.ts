@@ -12,15 +12,16 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { stringify } from 'yaml';
 import { ADMINISTRATOR } from '../../../src/local/gateway/identity/administrator.ts';
 import type { LakeFile } from '../../../src/local/lakes.ts';
 import { REPOSITORY, toolchain } from '../../../src/local/toolchain.ts';
 
-/** `uses:` of this project's own actions under act, which does not know `$/` (GitHub changelog, 2026-07-30) yet. */
+/** `uses:` of this project's own actions and workflows under act, which does not know `$/` (GitHub changelog, 2026-07-30). */
 export const TOOLKIT = 'mydatahub/toolkit';
 const CALLER = ['.github', 'terraform', 'jars', 'data'];
-/** What an action brings along. */
-const BROUGHT = ['actions', 'dist', 'glue-scripts', 'jars'];
+/** What an action brings along, and the workflows that others call. */
+const BROUGHT = ['actions', 'dist', 'glue-scripts', 'jars', '.github'];
 
 /** A repository on GitHub, `acme/lake`: the shipped workflows and configuration, with the environment dev set up. */
 export type TestRepository = {
@@ -37,26 +38,60 @@ export type TestRepository = {
   end(): void;
 };
 
+/** A fork of this repository, which has all of it. */
 export function testRepository(lake: LakeFile): TestRepository {
   const room = mkdtempSync(join(tmpdir(), 'mydatahub-workflows-'));
-  const folder = join(room, 'lake');
-  const toolkit = join(room, 'toolkit');
-  copyTracked(CALLER, folder);
-  copyTracked(BROUGHT, toolkit);
+  const repository = emptyRepository(room, 'lake');
+  copyTracked(CALLER, repository.folder);
+  copyTracked(BROUGHT, repository.toolkit);
+  for (const checkout of [repository.folder, repository.toolkit]) nameActions(checkout);
+  setUp(repository, lake);
+  repository.remove('terraform/env/prod.tfvars');
+  repository.commit('Set up the lake');
+  return repository;
+}
+
+/**
+ * A repository of somebody's own beside `other`, which calls the workflows of that one's toolkit: the same configuration lies in
+ * `infrastructure/`, the same source files in `csv/`, and it has neither scripts nor a list of JARs.
+ */
+export function callingRepository(other: TestRepository): TestRepository {
+  const repository = emptyRepository(join(other.folder, '..'), 'caller');
+  cpSync(join(other.folder, 'terraform'), join(repository.folder, 'infrastructure'), { recursive: true });
+  cpSync(join(other.folder, 'data'), join(repository.folder, 'csv'), { recursive: true });
+  const folders = { 'data-directory': 'csv', 'terraform-directory': 'infrastructure' };
+  const { 'data-directory': _, ...configuration } = folders;
+  for (const [workflow, given] of [
+    ['data', folders],
+    ['deploy', configuration],
+  ] as const) {
+    const call = { uses: `${TOOLKIT}/.github/workflows/${workflow}.yml@v1`, with: given };
+    const text = stringify({ name: workflow, on: 'push', jobs: { lake: call } });
+    repository.write(`.github/workflows/${workflow}.yml`, text);
+  }
+  repository.commit('Call the workflows');
+  return repository;
+}
+
+function emptyRepository(room: string, name: string): TestRepository {
+  const folder = join(room, name);
   const git = (...args: string[]) =>
     execFileSync('git', ['-C', folder, '-c', 'user.name=t', '-c', 'user.email=t@example.org', ...args], {
       encoding: 'utf8',
       env: { ...process.env, GIT_CONFIG_NOSYSTEM: '1', GIT_CONFIG_GLOBAL: '/dev/null' },
     }).trim();
-  const write = (path: string, text: string) => {
-    mkdirSync(dirname(join(folder, path)), { recursive: true });
-    writeFileSync(join(folder, path), text);
-  };
-  const repository: TestRepository = {
+  mkdirSync(folder);
+  git('init', '--quiet', '--initial-branch=main');
+  git('remote', 'add', 'origin', 'https://github.com/acme/lake.git');
+  git('config', 'uploadpack.allowAnySHA1InWant', 'true');
+  return {
     folder,
-    toolkit,
+    toolkit: join(room, 'toolkit'),
     git,
-    write,
+    write(path, text) {
+      mkdirSync(dirname(join(folder, path)), { recursive: true });
+      writeFileSync(join(folder, path), text);
+    },
     append: (path, text) => appendFileSync(join(folder, path), text),
     remove: (path) => rmSync(join(folder, path)),
     end: () => rmSync(room, { recursive: true, force: true }),
@@ -66,13 +101,6 @@ export function testRepository(lake: LakeFile): TestRepository {
       return git('rev-parse', 'HEAD');
     },
   };
-  nameActions(folder);
-  setUp(repository, lake);
-  git('init', '--quiet', '--initial-branch=main');
-  git('remote', 'add', 'origin', 'https://github.com/acme/lake.git');
-  git('config', 'uploadpack.allowAnySHA1InWant', 'true');
-  repository.commit('Set up the lake');
-  return repository;
 }
 
 /** Files of the work tree, without what git ignores. */
@@ -96,7 +124,7 @@ function nameActions(folder: string): void {
 }
 
 /** What a person does who sets the lake up: the environment's variables and the backend of its state. */
-function setUp({ write, remove }: TestRepository, lake: LakeFile): void {
+function setUp({ write }: TestRepository, lake: LakeFile): void {
   const administrator = `arn:aws:iam::${lake.account_id}:user/${ADMINISTRATOR}`;
   write(
     'terraform/env/dev.tfvars',
@@ -110,7 +138,6 @@ enable_lifecycle    = false
 tags                = { Environment = "local" }
 `,
   );
-  remove('terraform/env/prod.tfvars');
   write(
     'terraform/backend.hcl',
     `bucket                      = "mydatahub-state-${lake.name}"

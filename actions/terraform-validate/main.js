@@ -1,0 +1,1 @@
+import('../../dist/index.js').then(({ run }) => run('terraform-validate', import.meta.dirname));

@@ -5,7 +5,7 @@ MYDATAHUB := node bin/mydatahub.js
 LAKE ?= local
 NPM_STAMP := node_modules/.mydatahub-installed
 
-.PHONY: demo test test-operations test-workflows test-faults setup prerequisites lint unit e2e format help bench-local bench-ingest bench-layout bench-breaches bench-enforcement bench-sync bench-terraform bench-actions bench-plan-comment bench-views bench-publish bundle action-readmes github-reference
+.PHONY: demo test test-operations test-workflows test-faults setup prerequisites lint unit e2e format help bench-local bench-ingest bench-layout bench-breaches bench-enforcement bench-sync bench-terraform bench-actions bench-plan-comment bench-views bench-publish bundle action-readmes github-reference pictures
 
 demo: setup ## CSV files to views in two engines, on a local lake (KEEP=1 leaves it running)
 	@$(MYDATAHUB) demo --lake $(LAKE) $(if $(KEEP),--keep)
@@ -57,6 +57,9 @@ action-readmes: setup ## README.md of each action, from its action.yml; commit t
 
 github-reference: setup ## docs/github-reference.md, from the actions and workflows; commit it
 	@node_modules/.bin/node scripts/github-reference.ts
+
+pictures: setup ## docs/pictures, the comments as GitHub shows them; needs chromium and pngquant; commit them
+	@node_modules/.bin/node scripts/comment-pictures.ts
 
 help: ## this list
 	@sed -n 's/^\([a-z0-9-]*\):[^#]*## /\1\t/p' Makefile

@@ -2,8 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, relative, resolve, sep } from 'node:path';
-import { ExplainedError } from '../lake/explained-error.ts';
+import { join, relative, resolve } from 'node:path';
 import { code, table } from '../report/markdown.ts';
 import { counted } from '../verbs/progress.ts';
 import type { UploadAssetsResult } from '../verbs/upload-assets.ts';
@@ -11,23 +10,30 @@ import type { Conversation } from '../verbs/verb.ts';
 import { defineAction, type Surroundings } from './action.ts';
 import { path } from './inputs.ts';
 
-const SCRIPTS = 'glue-scripts';
-const JAR_LIST = 'jars/pom.xml';
+/** What comes with the action, at the same place of its own repository. */
+const FALLBACKS = { 'scripts-directory': 'glue-scripts', 'jar-list': 'jars/pom.xml' } as const;
 
 export const action = defineAction({
   verb: 'upload-assets',
   inputs: {
-    'scripts-directory': path(SCRIPTS),
-    'jar-list': path(JAR_LIST),
+    'scripts-directory': path(FALLBACKS['scripts-directory']),
+    'jar-list': path(FALLBACKS['jar-list']),
     'views-file': path('config/views.yml'),
   },
+  check: (values, surroundings) =>
+    (['scripts-directory', 'jar-list'] as const)
+      .filter((input) => isAbsent(values[input] ?? FALLBACKS[input], FALLBACKS[input], surroundings))
+      .map((input) => ({
+        problem: `${input} is ${JSON.stringify(values[input])}: nothing is there (is it checked out before this step?)`,
+        line: `${input}: ${FALLBACKS[input]}   # or leave it out to use what comes with the action`,
+      })),
   async run(lake, values, conversation, surroundings) {
     const { uploadAssets } = await import('../verbs/upload-assets.ts');
-    const ownOr = (input: 'scripts-directory' | 'jar-list', fallback: string) =>
-      ownOrBrought(input, values[input], fallback, conversation, surroundings);
+    const ownOr = (input: keyof typeof FALLBACKS) =>
+      ownOrBrought(input, values[input], conversation, surroundings);
     const files = {
-      scripts: ownOr('scripts-directory', SCRIPTS),
-      pom: ownOr('jar-list', JAR_LIST),
+      scripts: ownOr('scripts-directory'),
+      pom: ownOr('jar-list'),
       views: resolve(surroundings.workspace, values['views-file']),
     };
     const jars = () => fetchJars(files.pom, conversation, surroundings.env);
@@ -58,11 +64,15 @@ export const action = defineAction({
   },
 });
 
+/** Whether an input names something of one's own that is not there. */
+function isAbsent(value: string, fallback: string, { workspace }: Surroundings): boolean {
+  return value !== fallback && !existsSync(resolve(workspace, value));
+}
+
 /** The caller's file or folder where there is one, else the one that came with the action. */
 function ownOrBrought(
-  input: string,
+  input: keyof typeof FALLBACKS,
   value: string,
-  fallback: string,
   conversation: Conversation,
   { workspace, repository }: Surroundings,
 ): string {
@@ -71,16 +81,8 @@ function ownOrBrought(
     conversation.say(`${input}: ${relative(workspace, own) || '.'} of this repository`);
     return own;
   }
-  if (value === fallback) {
-    conversation.say(`${input}: ${fallback} that comes with the action`);
-    return join(repository, fallback);
-  }
-  throw new ExplainedError({
-    what: `upload-assets: ${input} names something that is not there`,
-    where: own,
-    why: 'the path is misspelt, or actions/checkout has not run before this step',
-    cure: `correct ${input}, or leave it out to use what comes with the action`,
-  });
+  conversation.say(`${input}: ${FALLBACKS[input]} that comes with the action`);
+  return join(repository, FALLBACKS[input]);
 }
 
 /** The JARs of the POM, fetched by Maven, which GitHub's runners have. Their checksums are taken while they are sent. */

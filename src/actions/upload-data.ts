@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { BREACH_COLUMNS, breachRows } from '../report/broken-files.ts';
 import { code, number, parts, table } from '../report/markdown.ts';
@@ -13,6 +14,16 @@ type Refusal = { readonly files: readonly BrokenFile[] };
 export const action = defineAction({
   verb: 'upload-data',
   inputs: { 'data-directory': path('data'), 'confirm-removals': flag() },
+  check: (values, { workspace }) => {
+    const folder = values['data-directory'] ?? 'data';
+    if (existsSync(resolve(workspace, folder))) return [];
+    return [
+      {
+        problem: `data-directory is ${JSON.stringify(folder)}: no such folder (is it checked out before this step?)`,
+        line: 'data-directory: <folder with *.csv>',
+      },
+    ];
+  },
   async run(lake, values, conversation, { workspace }): Promise<UploadDataResult | Refusal> {
     const { uploadData } = await import('../verbs/upload-data.ts');
     const options = { confirmRemovals: values['confirm-removals'] };

@@ -60,7 +60,9 @@ function explanationOf(
     };
   if (isRateLimit(error)) {
     const reset = Number(response.headers['x-ratelimit-reset'] ?? Number.NaN) * 1000;
-    const when = Number.isNaN(reset) ? 'in some minutes' : `after ${new Date(reset).toISOString()}`;
+    const asked = Number(response.headers['retry-after'] ?? Number.NaN);
+    const later = Number.isNaN(asked) ? 'in some minutes' : `in ${Math.ceil(asked / 60)} min`;
+    const when = Number.isNaN(reset) ? later : `after ${new Date(reset).toISOString()}`;
     return {
       why: 'GitHub takes no more requests of this token now: its limit is shared by all jobs of the repository',
       cure: `run the job again ${when}`,
@@ -92,12 +94,13 @@ function lacking(status: number, { permission, fork, repository }: FailedCall) {
       why: 'the pull request comes from a fork: its token can only read, whatever permissions says',
       cure: 'nothing to mend: read the job summary; leave this step out for forks with\nif: github.event.pull_request.head.repo.full_name == github.repository',
     };
+  const named = status === 404 ? 'see that the number is right; if it is, ' : '';
   const hidden =
     status === 404
       ? `${repository} has no such thing, or the token may not see it (GitHub says 404 for both)`
       : `the token may not do this (${scope}: ${level})`;
   return {
     why: hidden,
-    cure: `write this at the job of the workflow (naming one permission takes all others away, so name all it needs):\npermissions:\n  ${scope}: ${level}`,
+    cure: `${named}write this at the job of the workflow (naming one permission takes all others away, so name all it needs):\npermissions:\n  ${scope}: ${level}`,
   };
 }

@@ -13,8 +13,8 @@ import { code, number, plain, table } from './markdown.ts';
 const TABLE_BYTES = 30_000;
 /** Longest text of a source file that is shown, in characters. */
 const TEXT_SHOWN = 60;
-/** Columns that one cell of a table names. */
-const COLUMNS_SHOWN = 12;
+/** Columns that one cell of a table names: more of them are in a folded table of their own. */
+const COLUMNS_SHOWN = 3;
 /** Views that the sentence names. */
 const NAMED = 3;
 
@@ -32,11 +32,15 @@ export function previewParts(preview: DataPreview, title: string): string[] {
   return [
     `## ${plain(title)}\n\n${previewSentence(preview)}`,
     ...(broken.length === 0 ? [] : [alert('CAUTION', brokenSentence(broken.length))]),
-    ...limits.map(({ level, text }) => alert(level === 'over' ? 'CAUTION' : 'WARNING', plain(text))),
-    ...tables(BREACH_COLUMNS, breachRows(broken), ['Line']),
+    ...limits.filter(({ level }) => level === 'over').map(({ text }) => alert('CAUTION', plain(text))),
+    ...limits.filter(({ level }) => level !== 'over').map(({ text }) => alert('WARNING', plain(text))),
+    ...brokenTables(broken),
     ...titled('Files', tables(FILE_COLUMNS, files.map(fileRow), FILE_NUMBERS)),
     ...titled('Views', tables(VIEW_COLUMNS, views.map(viewRow), VIEW_NUMBERS)),
-    ...views.filter(({ new_columns }) => new_columns.length > COLUMNS_SHOWN).flatMap(allColumns),
+    ...views.flatMap((view) => [
+      ...allColumns('new columns', view, view.new_columns),
+      ...allColumns('columns without data now', view, view.gone_columns),
+    ]),
     ...titled('Names', tables(['Text', 'Would be', 'Becomes', 'Because'], collisions.map(collisionRow))),
     ...titled('Conflicting values', conflictParts(conflicts)),
     ...titled('Changed values', cellTables(value_changes, ['Before', 'After'])),
@@ -129,17 +133,17 @@ function changeCells({ added, changed, removed }: Counts): string[] {
 }
 
 function columnsNamed(columns: PreviewView['new_columns']): string {
-  const shown = columns
-    .slice(0, COLUMNS_SHOWN)
-    .map(({ key, column }) => (key === column ? code(column) : `${code(column)} (${plain(shortened(key))})`));
-  const more = columns.length - shown.length;
-  return [...shown, ...(more > 0 ? [`${number(more)} more`] : [])].join(', ');
+  if (columns.length > COLUMNS_SHOWN) return `${number(columns.length)}, below`;
+  return columns
+    .map(({ key, column }) => (key === column ? code(column) : `${code(column)} (${plain(shortened(key))})`))
+    .join(', ');
 }
 
-/** Every new column of a view that has many, folded. */
-function allColumns({ view, new_columns }: PreviewView): string[] {
-  const rows = new_columns.map(({ key, column }) => [code(column), plain(shortened(key))]);
-  const title = `${number(new_columns.length)} new columns of <code>${view}</code>`;
+/** Every column of a list that is too long for a cell, folded. */
+function allColumns(what: string, { view }: PreviewView, columns: PreviewView['new_columns']): string[] {
+  if (columns.length <= COLUMNS_SHOWN) return [];
+  const rows = columns.map(({ key, column }) => [code(column), plain(shortened(key))]);
+  const title = `${number(columns.length)} ${what} of <code>${view}</code>`;
   return tables(['Column', 'Key'], rows).map((part) => folded(title, part));
 }
 

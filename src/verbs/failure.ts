@@ -1,5 +1,6 @@
 import { AthenaQueryError } from '../aws/athena-query-error.ts';
 import { ExplainedError, explanation } from '../lake/explained-error.ts';
+import { missingPermission, statementFor } from '../terraform/missing-permission.ts';
 
 /** Any failure as people read it: what, where, why most likely, and the cure. */
 export function failureText(error: unknown): string {
@@ -27,8 +28,15 @@ export function explained(error: unknown, cures: Cures = {}): ExplainedError {
     });
   }
   const known = KNOWN.find(({ name }) => name.test(error.name) || name.test(codeOf(error)));
-  if (known !== undefined)
-    return new ExplainedError({ what, why: known.why, cure: cures[known.kind] ?? known.cure, cause });
+  if (known !== undefined) {
+    const cure = known.kind === 'denied' ? permissionCure(error.message) : undefined;
+    return new ExplainedError({
+      what,
+      why: known.why,
+      cure: cure ?? cures[known.kind] ?? known.cure,
+      cause,
+    });
+  }
   // Parts beside the verbs write their own cure into the message.
   if (/^\s*cure:/m.test(error.message)) {
     const [first = '', ...rest] = error.message.split('\n');
@@ -43,6 +51,18 @@ export function explained(error: unknown, cures: Cures = {}): ExplainedError {
     });
   }
   return new ExplainedError({ what, cure: REPORT, cause });
+}
+
+/** What grants the permission that AWS names; `undefined` when it names none. */
+function permissionCure(message: string): string | undefined {
+  if (/Lake Formation permission/.test(message))
+    return (
+      'use the role that Terraform made for this environment; to let another one read, add it to analysts in the tfvars and ' +
+      'apply (docs/lake-formation-permissions.md)'
+    );
+  const missing = missingPermission(message);
+  if (missing === undefined) return undefined;
+  return `use the role that Terraform made for this environment, or put this statement into the policy of yours: ${statementFor(missing)}`;
 }
 
 const REPORT = 'run it again with MYDATAHUB_DEBUG=1 to see where it comes from';

@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { flag, optional, path, readInputs, required, variableOf } from '../../../src/actions/inputs.ts';
+import { ACTIONS } from '../../../src/actions/main.ts';
 import { action as runIngestion } from '../../../src/actions/run-ingestion.ts';
 import { ExplainedError } from '../../../src/lake/explained-error.ts';
+import { recordedConversation } from '../verbs/support.ts';
 
+const NO_FILES = { output() {}, state() {}, summary() {} };
 const INPUTS = {
   bucket: required(`\${{ vars.BUCKET }}`, /^[a-z-]+$/, 'not a bucket'),
   'data-directory': path('data'),
@@ -58,6 +61,26 @@ describe('the inputs of an action', () => {
     expect(error.cure).toContain(`with:\n  bucket: \${{ vars.BUCKET }}\n  force: true\n  run-id: wr_1`);
     expect(error.exitStatus).toBe(2);
   });
+
+  it.each([
+    ['upload-assets', { 'scripts-directory': 'mine', 'jar-list': 'my.xml' }],
+    ['upload-data', { 'data-directory': 'csv' }],
+    ['run-ingestion', { full: 'true', refresh: 'true' }],
+  ] as const)(
+    'of %s that name nothing, or contradict each other, are told with those that are missing',
+    async (verb, given) => {
+      const action = await ACTIONS[verb]();
+      const env = Object.fromEntries(Object.entries(given).map(([name, value]) => [variableOf(name), value]));
+      const { why, cure } = await action
+        .perform(NO_FILES, recordedConversation(), { env, workspace: '/nowhere', repository: '/nowhere' })
+        .then(
+          () => ({ why: undefined, cure: '' }),
+          (error: ExplainedError) => error,
+        );
+      for (const name of ['bucket', 'aws-region', ...Object.keys(given)]) expect(why).toContain(name);
+      for (const name of ['bucket', 'aws-region', ...Object.keys(given)]) expect(cure).toContain(name);
+    },
+  );
 
   it.each(['s3://lake', 'Lake', 'l', 'a/b'])('refuse what no bucket is called: %s', (bucket) => {
     const env = { INPUT_BUCKET: bucket, 'INPUT_AWS-REGION': 'eu-central-1' };

@@ -90,6 +90,28 @@ describe('the job summary', () => {
     await expect(markdown).toMatchFileSnapshot('golden/smoke-test.md');
   });
 
+  it('of a smoke test that passes ends with what the run has cost', async () => {
+    const view = (name: string, columns: number, rows: number) => ({
+      ...{ view: `entity_view_${name}`, entity1: name, ok: true, problems: [], fingerprint: '1-2' },
+      ...{ columns, rows, spark_rows: rows },
+    });
+    const result: SmokeTestResult = {
+      ok: true,
+      snapshot_id: '8402731946027135817',
+      views: [view('otters', 6, 3), view('penguins', 10, 344), view('weather', 12, 2_922)],
+      queries: { queries: 11, scanned: 1_234_567, charged: 11 * 10 * 1024 ** 2 },
+      jobs: [
+        { ...JOB, seconds: 68, dpu_seconds: 274 },
+        { ...JOB, job: 'create-views-dual-engine', seconds: 74, dpu_seconds: 296 },
+        { ...JOB, job: 'verify-views', seconds: 61, dpu_seconds: 244 },
+      ],
+    };
+    const { summary } = await salvage(smokeTest, failed(result));
+    const headline = '3 views: the same answer in Athena and in Spark at snapshot 8402731946027135817';
+    const markdown = successSummary('smoke-test', { headline, summary }, [], 9_400);
+    await expect(markdown).toMatchFileSnapshot('golden/smoke-test-passed.md');
+  });
+
   it('of a broken push names every line to mend', async () => {
     const files = [
       {

@@ -109,7 +109,11 @@ describe('an answer of GitHub', () => {
       'Unlock conversation',
     ],
     [{ status: 422 }, 'refuses its content', 'number of the pull request'],
-    [{ status: 403, headers: { 'retry-after': '3600' } }, 'takes no more requests', 'run the job again'],
+    [
+      { status: 403, headers: { 'retry-after': '3600' } },
+      'takes no more requests',
+      'run the job again in 60 min',
+    ],
   ])('of %j is explained, and not asked again', async (refusal, why, cure) => {
     fake.refusals.push(refusal);
     const failed = sync('plan:dev', 'one');

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, relative, resolve } from 'node:path';
+import { join, relative, resolve, sep } from 'node:path';
 import { code, table } from '../report/markdown.ts';
 import { counted } from '../verbs/progress.ts';
 import type { UploadAssetsResult } from '../verbs/upload-assets.ts';

@@ -18,15 +18,17 @@ export async function pendingWork(lake: Lake, glue: Glue): Promise<string | null
     const near = manifest.files.map(({ key }) => key);
     return { manifest, objects: await lake.bucket.list(prefixes.raw, near) };
   });
-  const [{ manifest, objects }, ingested, holds, views, verified, granted, entityTable] = await Promise.all([
-    listed,
-    readIngested(lake),
-    readHolds(lake),
-    readPublishedViews(lake),
-    readVerified(lake),
-    readViewGrants(lake),
-    glue.table(database, table),
-  ]);
+  const [{ manifest, objects }, ingested, holds, views, verified, granted, entityTable, rules] =
+    await Promise.all([
+      listed,
+      readIngested(lake),
+      readHolds(lake),
+      readPublishedViews(lake),
+      readVerified(lake),
+      readViewGrants(lake),
+      glue.table(database, table),
+      digestOfRules(lake),
+    ]);
   // A lake that was only just made: there is nothing to ingest, and no view of nothing.
   if (entityTable === undefined && !objects.some(({ key }) => isSourceFileName(key))) return null;
   if (ingested === undefined || entityTable === undefined) return 'nothing was ingested yet';

@@ -34,7 +34,7 @@ export function previewParts(preview: DataPreview, title: string): string[] {
     ...(broken.length === 0 ? [] : [alert('CAUTION', brokenSentence(broken.length))]),
     ...limits.filter(({ level }) => level === 'over').map(({ text }) => alert('CAUTION', plain(text))),
     ...limits.filter(({ level }) => level !== 'over').map(({ text }) => alert('WARNING', plain(text))),
-    ...brokenTables(broken),
+    ...tables(BREACH_COLUMNS, breachRows(broken), ['Line']),
     ...titled('Files', tables(FILE_COLUMNS, files.map(fileRow), FILE_NUMBERS)),
     ...titled('Views', tables(VIEW_COLUMNS, views.map(viewRow), VIEW_NUMBERS)),
     ...views.flatMap((view) => [

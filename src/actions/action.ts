@@ -94,8 +94,8 @@ export function defineLakelessAction<I extends Inputs, R extends object, N exten
   definition: Definition<I, R, N>,
 ): Action {
   const { verb, inputs, outputNames } = definition;
-  const read = (surroundings: Surroundings) =>
-    readInputs(verb, inputs, surroundings.env, (values) => definition.check?.(values, surroundings) ?? []);
+  const read = (surroundings: Surroundings, check: typeof definition.check = () => []) =>
+    readInputs(verb, inputs, surroundings.env, (values) => check(values, surroundings));
   const write = (files: RunnerFiles, result: R) => {
     const outputs = definition.outputs(result);
     for (const name of outputNames) files.output(name, String(outputs[name]));
@@ -105,16 +105,17 @@ export function defineLakelessAction<I extends Inputs, R extends object, N exten
     inputs,
     outputNames,
     async perform(files, conversation, surroundings) {
-      const values = read(surroundings);
+      const values = read(surroundings, definition.check);
       const result = await definition.run(values, conversation, surroundings);
       write(files, result);
       return { headline: definition.headline(result), summary: definition.summary(result, values) };
     },
     async salvage(error, files, surroundings) {
-      const places = (await definition.places?.(error, read(surroundings), surroundings)) ?? [];
+      const values = read(surroundings);
+      const places = (await definition.places?.(error, values, surroundings)) ?? [];
       if (!definition.isResult(error.result)) return { summary: '', places };
       write(files, error.result);
-      return { summary: definition.summary(error.result, read(surroundings)), places };
+      return { summary: definition.summary(error.result, values), places };
     },
   };
 }

@@ -1,0 +1,113 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { ViewStanding } from '../../src/lake/view-standing.ts';
+import type { ViewsDiffResult } from '../../src/verbs/views-diff.ts';
+import { injectFault, withoutFaults } from '../e2e/support/faults.ts';
+import { ingestOnly, LAKE_LOGS, logOf, publish, runsOf, VIEWS_JOB } from '../e2e/support/jobs.ts';
+import { mydatahub, query, verb } from '../e2e/support/lake.ts';
+import { putObject } from '../e2e/support/s3.ts';
+import { byteOrder, pivot, type Row } from '../e2e/support/source-files.ts';
+
+const HEADER = 'entity1,entity2,entity3,entity4,key,value\n';
+const VIEWS = ['entity_view_split', 'entity_view_split_2', 'entity_view_split_3'] as const;
+/** Of 100 characters, so that Athena's statement has room for some 1,150 of them; in byte order. */
+const KEYS = Array.from({ length: 2500 }, (_, number) =>
+  `key_${String(number).padStart(4, '0')}_`.padEnd(100, 'x'),
+);
+/** Sorts before all the others, and still takes no column's place in the full views. */
+const NEW_KEY = 'a new key';
+
+function rowsOf(keys: readonly string[]): Row[] {
+  const first = keys.map((key): Row => ['split', 'first', '', '', key, `${key.slice(4, 8)} é`]);
+  const second = keys.filter((_, index) => index % 3 === 0);
+  return [...first, ...second.map((key): Row => ['split', 'second', '', '', key, key.slice(4, 8)])];
+}
+
+async function push(rows: readonly Row[]): Promise<void> {
+  await putObject('raw-data/split.csv', `${HEADER}${rows.map((row) => row.join(',')).join('\n')}\n`);
+}
+
+/** view name -> its columns, by the table entity_columns as one engine reads it; the keys are the columns' names. */
+async function placed(engine: 'athena' | 'spark'): Promise<Map<string, string[]>> {
+  const { rows } = await query(
+    engine,
+    "SELECT view_name, column_name FROM iceberg_db.entity_columns WHERE entity1 = 'split' AND column_name = original_key ORDER BY 1, 2",
+  );
+  const found = new Map<string, string[]>();
+  for (const [view = '', column = ''] of rows) {
+    found.set(view ?? '', [...(found.get(view ?? '') ?? []), column ?? '']);
+  }
+  return found;
+}
+
+beforeAll(async () => {
+  await push(rowsOf(KEYS));
+  await verb('run-ingestion');
+  for (const [service, operation] of [
+    ['AmazonAthena', 'StartQueryExecution'],
+    ['AWSGlue', 'UpdateTable'],
+    ['lakeformation', 'BatchGrantPermissions'],
+  ]) {
+    await injectFault({ service, operation, action: 'throttle', times: 1 });
+  }
+  await verb('wait-for-views');
+}, 400_000);
+afterEach(withoutFaults);
+// Whoever comes next on this lake reads one narrow view instead of three wide ones.
+afterAll(() => push(rowsOf(KEYS.slice(0, 1))));
+
+describe('an entity1 with more keys than one view can hold', () => {
+  it('has numbered views, which the log announces with a warning of the limit', async () => {
+    const [run] = await runsOf(VIEWS_JOB);
+    const log = await logOf('output', run?.Id ?? '', LAKE_LOGS);
+    expect(log).toMatch(
+      /entity1 'split' has too many keys for one view; they are in iceberg_db\.entity_view_split \(\d+ keys\), iceberg_db\.entity_view_split_2 \(\d+ keys\), iceberg_db\.entity_view_split_3 \(\d+ keys\)/,
+    );
+    const { views } = await verb<{ views: ViewStanding[] }>('views', 'list');
+    const split = views.filter(({ entity1 }) => entity1 === 'split');
+    expect(split.map(({ view, freshness }) => [view, freshness])).toEqual(
+      VIEWS.map((view) => [view, 'current']),
+    );
+    expect(split.map(({ size }) => (size?.athena_percent ?? 0) > 98)).toEqual([true, true, false]);
+    expect((await mydatahub('views', 'list')).stderr).toContain(
+      'WARNING entity_view_split is at 100 % of what AWS lets a view have',
+    );
+  });
+
+  it('answers in both engines, and entity_columns says in both which view holds a key', async () => {
+    const athena = await placed('athena');
+    expect([...athena.keys()]).toEqual(VIEWS);
+    expect(await placed('spark')).toEqual(athena);
+    expect([...athena.values()].flat().sort(byteOrder)).toEqual(KEYS);
+    const [view, keys] = [...athena.entries()].at(-1) ?? ['', []];
+    for (const engine of ['athena', 'spark'] as const) {
+      const { columns, rows } = await query(engine, `SELECT * FROM iceberg_db.${view} ORDER BY entity2`);
+      expect(columns.slice(4)).toEqual(keys);
+      expect(rows).toEqual(pivot(rowsOf(KEYS), 'split', keys));
+    }
+    await verb('smoke-test');
+  });
+
+  it('gets a new key into its last view, which a dry run tells beforehand and --only then does', async () => {
+    await push(rowsOf([...KEYS, NEW_KEY]));
+    await ingestOnly();
+    const known = await verb<ViewsDiffResult>('views', 'diff', 'split');
+    expect(known).toMatchObject({
+      known_by: 'state',
+      views: [],
+      not_known: { cure: expect.stringContaining('views diff --job') },
+    });
+    const told = await mydatahub('views', 'diff', '--job');
+    expect(told.stdout).toMatch(/~ iceberg_db\.entity_view_split_3: updated: new: a_new_key\n/);
+    expect(told.stdout).toMatch(/ {2}@@ -4,2 \+4,3 @@\n {3}entity4\n {2}\+a_new_key\n {3}key_/);
+    expect(told.stdout).toMatch(/1 view above, \d+ views unchanged/);
+
+    const { state, log } = await publish({ '--only': 'split' });
+    expect(state).toBe('SUCCEEDED');
+    expect(log).toMatch(
+      /SUMMARY\n {2}created: 0\n {2}updated: 1: entity_view_split_3\n {2}unchanged: 2: [^\n]*\n {2}failed: 0/,
+    );
+    const shown = await verb<{ sql: { athena: string; spark: string } }>('views', 'show', VIEWS[2]);
+    expect(shown.sql.athena).toContain("'a new key'");
+    expect(shown.sql.spark).toContain("'a new key'");
+  });
+});

@@ -75,7 +75,8 @@ def typed(expression: Expression, wanted: ValueType) -> tuple[str, str]:
         return f"TRY_CAST(ROUND({athena}) AS BIGINT)", f"TRY_CAST(ROUND({spark}) AS BIGINT)"
     if wanted.glue.startswith("decimal"):
         places = wanted.glue.removesuffix(")").partition(",")[2]
-        return tuple(f"TRY_CAST(ROUND({sql}, {places}) AS {wanted.athena})" for sql in (athena, spark))  # type: ignore[return-value]
+        rounded = "TRY_CAST(ROUND({}, {}) AS {})"
+        return rounded.format(athena, places, wanted.athena), rounded.format(spark, places, wanted.athena)
     return (f"CAST({athena} AS VARCHAR)" if wanted.is_text else athena), spark
 
 

@@ -21,7 +21,7 @@ export type FailedCall = {
 export function explainedAnswer(error: unknown, call: FailedCall, tries: number): unknown {
   if (!(error instanceof RequestError)) return error;
   const { why, cure } = explanationOf(error, call);
-  const again = tries > 1 ? `, at the ${tries}th try` : '';
+  const again = tries > 1 ? `, after ${tries} tries` : '';
   const answered = error.response === undefined ? 'GitHub did not answer' : `GitHub answered ${error.status}`;
   return new ExplainedError({
     what: `${answered}${again}: ${error.message}`,

@@ -94,7 +94,7 @@ export function github(options: GitHubOptions): GitHub {
 }
 
 /** How long to wait before the same call again, in milliseconds; `undefined` when that would not help. */
-export function pauseAfter(error: unknown, tries: number, now: number): number | undefined {
+function pauseAfter(error: unknown, tries: number, now: number): number | undefined {
   if (!(error instanceof RequestError)) return undefined;
   const headers = error.response?.headers ?? {};
   const seconds = Number(headers['retry-after'] ?? Number.NaN);

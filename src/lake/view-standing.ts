@@ -82,7 +82,7 @@ function tableChange(facts: LakeFacts): string | null {
 }
 
 /** Whether the entity table has other columns than when the views were published, which makes all of them stale. */
-export function hasOtherColumns({ published, tables, table }: LakeFacts): boolean {
+function hasOtherColumns({ published, tables, table }: LakeFacts): boolean {
   const before = published?.table_columns?.map((column) => column.split(' ')[0]?.toLowerCase());
   const now = tables.get(table)?.columns;
   return before !== undefined && now !== undefined && !isDeepStrictEqual(before, [...now]);

@@ -53,6 +53,7 @@ export async function validate(
     files.push(...folder.map(({ path: inside, file }) => ({ path: join(path, inside), file })));
   }
   const checked = await checkAll(files, options, conversation);
+  const broken = brokenOnes(checked);
   const result = {
     files: checked.map(({ path, rows, size, sha256, breaches, more }) => ({
       path,
@@ -64,9 +65,8 @@ export async function validate(
     })),
     rows: checked.reduce((sum, { rows }) => sum + rows, 0),
     rule_files: ruleFiles,
-    broken: brokenOnes(checked).length + ruleFiles.filter(({ problems }) => problems.length > 0).length,
+    broken: broken.length + ruleFiles.filter(({ problems }) => problems.length > 0).length,
   };
-  const broken = brokenOnes(checked);
   if (broken.length > 0)
     throw new BrokenFiles(broken, result, 'the files break the contract of source files');
   if (result.broken > 0) {

@@ -67,7 +67,7 @@ function chosen(lake: Lake, facts: LakeFacts, all: ViewsDiffResult, asked: strin
 }
 
 /** What the state of the last run and the catalog tell. */
-export function differenceOfState(lake: Lake, facts: LakeFacts): ViewsDiffResult {
+function differenceOfState(lake: Lake, facts: LakeFacts): ViewsDiffResult {
   const standings = viewStandings(facts);
   const changes = standings.flatMap((standing) => changeOf(lake, standing) ?? []);
   const why = changedSince(facts);

@@ -43,7 +43,7 @@ export type MaskedChange = {
 };
 
 /** `undefined` when nothing at all happens to the resource. */
-export function kindOf({ previous_address, address, change }: ShownChange): Kind | undefined {
+function kindOf({ previous_address, address, change }: ShownChange): Kind | undefined {
   const actions = change.actions.filter((action) => action !== 'no-op');
   if (actions.includes('delete') && actions.includes('create')) return 'replace';
   if (actions.includes('delete')) return 'destroy';

@@ -175,30 +175,6 @@ describe('the merged commit', { timeout: 60_000 }, () => {
     expect(readFileSync(join(state, 'dev', 'terraform.tfstate'), 'utf8')).toContain(SECRET);
   });
 
-  it('is refused with its plan when it would destroy the lake', async () => {
-    const guarded = join(workspace, 'guarded');
-    const backend = `workspace_dir=${join(folder, 'guarded-state')}`;
-    const configure = (resource: string) =>
-      writeFileSync(join(guarded, 'main.tf'), `terraform {\n  backend "local" {}\n}\n${resource}`);
-    mkdirSync(guarded);
-    configure('resource "terraform_data" "guard" {\n  input = { allow_destroy = false }\n}\n');
-    const commands = terraform({
-      directory: guarded,
-      dataDirectory: join(folder, 'data-guarded'),
-      env: process.env,
-    });
-    await commands.init({ backendConfig: [backend] });
-    await commands.selectWorkspace('dev');
-    await commands.apply({});
-    configure('');
-    const inputs = { 'terraform-directory': 'guarded', 'backend-config': backend, variables: '' };
-    const refused = await step('terraform-apply', inputs, MERGED, 1);
-    expect(refused.log).toContain('would destroy or replace the bucket, the database or the table');
-    expect(refused.summary).toContain('apply with allow');
-    expect(refused.summary).toContain('### Destroy (1)');
-    expect(refused.outputs).toMatchObject({ applied: 'false' });
-  });
-
   it('is left alone by a second run, since nothing changes', async () => {
     const again = await step('terraform-apply', {}, 'd'.repeat(40));
     expect(again.outputs).toMatchObject({ applied: 'false', sentence: 'Nothing changes.' });

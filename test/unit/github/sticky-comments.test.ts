@@ -126,13 +126,13 @@ describe('an answer of GitHub', () => {
 
   it('of 500 is explained when it comes again and again', async () => {
     fake.refusals.push(...Array.from({ length: 4 }, () => ({ status: 500 })));
-    await expect(sync('plan:dev', 'one')).rejects.toThrow(/^GitHub answered 500, at the 4th try/);
+    await expect(sync('plan:dev', 'one')).rejects.toThrow(/^GitHub answered 500, after 4 tries/);
     expect(pauses).toEqual([1_000, 2_000, 4_000]);
   });
 
   it('that never comes is explained', async () => {
     await fake[Symbol.asyncDispose]();
-    await expect(sync('plan:dev', 'one')).rejects.toThrow(/^GitHub did not answer, at the 4th try/);
+    await expect(sync('plan:dev', 'one')).rejects.toThrow(/^GitHub did not answer, after 4 tries/);
     fake = await FakeGitHub.start();
   });
 

@@ -14,7 +14,15 @@ from mydatahub_glue.failure import JobFailure
 from mydatahub_glue.log import say
 from mydatahub_glue.pivot import Schema
 from mydatahub_glue.spark_dialects import SparkDialects
-from mydatahub_glue.view_catalog import ATHENA, SPARK, Listing, SparkRefusedError, ViewCatalog, ViewState
+from mydatahub_glue.view_catalog import (
+    ATHENA,
+    SPARK,
+    Listing,
+    SparkRefusedError,
+    ViewCatalog,
+    ViewState,
+    told_column,
+)
 from mydatahub_glue.view_steps import NOTHING, Steps, Strategy, athena_head, spark_statement, steps
 from mydatahub_glue.wanted_views import WantedView
 
@@ -256,4 +264,4 @@ class Publisher:
 
 
 def _told(schema: Schema) -> str:
-    return ", ".join(name if of == "string" else f"{name} {of}" for name, of in schema)
+    return ", ".join(told_column(name, of) for name, of in schema)

@@ -190,6 +190,11 @@ def _state(table: Any) -> ViewState:
     )
 
 
+def told_column(name: str, of: str) -> str:
+    """A column for people: with its type, where it is no text."""
+    return name if of == "string" else f"{name} {of}"
+
+
 def _type(name: str) -> str:
     """Athena's texts may be there by Athena's name for them."""
     return "string" if name.lower().startswith("varchar") else name.lower().replace(" ", "")

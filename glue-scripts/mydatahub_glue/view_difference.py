@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from mydatahub_glue.log import say
-from mydatahub_glue.view_catalog import ATHENA, SPARK, ViewState
+from mydatahub_glue.pivot import Schema
+from mydatahub_glue.view_catalog import ATHENA, SPARK, ViewState, told_column
 from mydatahub_glue.view_limits import WARN_AT, size_of
 from mydatahub_glue.wanted_views import WantedView
 
@@ -53,15 +54,20 @@ def _why(view: WantedView, state: ViewState, hash_published: str | None) -> str 
     if state.columns != view.sql.columns:
         added = [column for column in view.sql.columns if column not in state.columns]
         removed = [column for column in state.columns if column not in view.sql.columns]
-        told = [f"{sign} {_some(columns)}" for sign, columns in (("new:", added), ("gone:", removed)) if columns]
+        parts = (("new:", added), ("gone:", removed), ("other types:", _retyped(view, state)))
+        told = [f"{sign} {_some(columns)}" for sign, columns in parts if columns]
         return "; ".join(told) or "its columns are in another order"
     if state.schema != view.sql.schema:
-        typed = dict(state.schema)
-        others = [f"{name} {of}" for name, of in view.sql.schema if typed[name] != of]
-        return f"other types: {_some(others)}"
+        return f"other types: {_some(_retyped(view, state))}"
     if hash_published != view.sql.hash:
         return "its definition is another one" if hash_published else "it is not known to be published as wanted"
     return None
+
+
+def _retyped(view: WantedView, state: ViewState) -> list[str]:
+    """The columns that are there with another type, each with the wanted one."""
+    typed = dict(state.schema)
+    return [told_column(name, of) for name, of in view.sql.schema if typed.get(name, of) != of]
 
 
 def _some(columns: list[str]) -> str:
@@ -85,11 +91,14 @@ def tell(database: str, found: Difference) -> None:
 def tell_columns(
     database: str, found: Difference, wanted: Iterable[WantedView], there: Mapping[str, ViewState]
 ) -> None:
-    """The columns of each changed view, as a unified diff of what the catalog has and what is wanted."""
+    """The columns of each changed view, with types, as a unified diff of what the catalog has and what is wanted."""
     for view in wanted:
         if view.name in found.changed:
-            name, before = f"{database}.{view.name}", there[view.name].columns
-            for line in difflib.unified_diff(before, view.sql.columns, name, f"{name} (wanted)", n=1, lineterm=""):
+            name = f"{database}.{view.name}"
+            now, then = (
+                [told_column(*column) for column in schema] for schema in (there[view.name].schema, view.sql.schema)
+            )
+            for line in difflib.unified_diff(now, then, name, f"{name} (wanted)", n=1, lineterm=""):
                 say(f"  {line}")
 
 
@@ -99,17 +108,25 @@ def document(
     there: Mapping[str, ViewState],
     gone: Mapping[str, Mapping[str, Any]],
 ) -> dict[str, Any]:
-    """The difference for a program: views by name, each with its columns now (none for a new one) and as wanted."""
+    """The difference for a program: views by name, each with its columns now (none for a new one) and as wanted.
+
+    `types` and `types_now` are those of the columns that are no texts.
+    """
     new, changed = dict[str, Any](), dict[str, Any]()
     for view in wanted:
-        facts = {"entity1": view.entity1, "columns": list(view.sql.columns)}
+        facts = {"entity1": view.entity1, "columns": list(view.sql.columns), "types": _types(view.sql.schema)}
         if view.name in found.new:
             new[view.name] = facts
         elif view.name in found.changed:
-            before = list(there[view.name].columns)
-            changed[view.name] = {**facts, "columns_now": before, "why": found.changed[view.name]}
+            state = there[view.name]
+            before = {"columns_now": list(state.columns), "types_now": _types(state.schema)}
+            changed[view.name] = {**facts, **before, "why": found.changed[view.name]}
     without_data = {name: gone[name]["entity1"] for name in found.gone}
     return {"new": new, "changed": changed, "unchanged": len(found.unchanged), "without_data": without_data}
+
+
+def _types(schema: Schema) -> dict[str, str]:
+    return {name: of for name, of in schema if of != "string"}
 
 
 def tell_limits(database: str, wanted: Iterable[WantedView]) -> None:

@@ -133,7 +133,7 @@ def publish_views(spark: SparkSession, job: ViewJob, s3: "S3Client", means: Mean
         "rules": state.get("rules") if settings.only else rules.digest,
         "without_data": left,
     }
-    progress.end({view.name for view in every}, facts)
+    progress.end(every, facts)
     _summarise(job, wanted, outcome, left=sorted(left))
     return wanted, outcome
 

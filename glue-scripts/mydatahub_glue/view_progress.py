@@ -58,11 +58,16 @@ class ViewProgress:
         with self._writing:
             self._keep()
 
-    def end(self, names: Iterable[str], facts: Mapping[str, Any]) -> None:
-        """The run is over: the views `names` are left."""
+    def end(self, views: Iterable[WantedView], facts: Mapping[str, Any]) -> None:
+        """The run is over: these views are left."""
         with self._writing:
-            self.views = {name: self.views[name] for name in names if name in self.views}
+            self.views = {view.name: self._now(view) for view in views if view.name in self.views}
             self._write(facts)
+
+    def _now(self, view: WantedView) -> dict[str, Any]:
+        """What is known of a view, with what rules say of it: an earlier version has published it without."""
+        entry = self.views[view.name]
+        return {**entry, **_by_rules(view)} if entry["hash"] == view.sql.hash else entry
 
     def _keep(self) -> None:
         started = self._clock()
@@ -88,4 +93,10 @@ def _entry(view: WantedView, hash_published: str) -> dict[str, Any]:
         "athena_bytes": size.athena_bytes,
         "glue_characters": size.glue_characters,
     }
-    return {**entry, "comment": view.sql.comment} if view.sql.comment else entry
+    return {**entry, **_by_rules(view)}
+
+
+def _by_rules(view: WantedView) -> dict[str, Any]:
+    """What the names of the columns alone do not tell; nothing where no rule is about it."""
+    said = {"comment": view.sql.comment, "renamed": view.renamed, "extra": list(view.extra)}
+    return {part: value for part, value in said.items() if value}

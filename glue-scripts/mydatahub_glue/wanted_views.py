@@ -9,7 +9,7 @@ from mydatahub_glue.custom_view import CustomView
 from mydatahub_glue.naming import assign_columns, assign_views, column_name, numbered_view
 from mydatahub_glue.pivot import Form, ViewSql, table_source, view_sql
 from mydatahub_glue.view_limits import place_keys
-from mydatahub_glue.view_rules import NO_RULES, EntityRules, RuleError, ViewRules
+from mydatahub_glue.view_rules import NO_RULES, EntityRules, RuleError, Said, ViewRules
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,18 @@ class WantedView:
     of: int = 1
     custom: CustomView | None = None
     problem: str | None = None
+
+    @property
+    def extra(self) -> dict[str, Said]:
+        """The columns that rules add to this view, which no key has: name -> what is said of it."""
+        added = self.custom.rules.columns if self.custom else {}
+        return {name: said for name, said in added.items() if name in self.sql.columns}
+
+    @property
+    def renamed(self) -> dict[str, str]:
+        """Column -> key, of the columns that a rule has named."""
+        named = self.custom.rules.rename if self.custom else {}
+        return {column: key for key, column in self.columns.items() if key in named}
 
 
 @dataclass(frozen=True)

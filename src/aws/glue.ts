@@ -50,6 +50,8 @@ export type WorkflowRun = {
 export type CatalogTable = {
   readonly parameters: Readonly<Record<string, string>>;
   readonly columns: readonly string[];
+  /** Of each column, by the Data Catalog's names. */
+  readonly types: readonly string[];
   readonly dialects: readonly { readonly dialect: string; readonly stale: boolean }[];
 };
 
@@ -186,6 +188,7 @@ export function catalogTable(table: Table): CatalogTable {
   return {
     parameters: table.Parameters ?? {},
     columns: (table.StorageDescriptor?.Columns ?? []).map((column) => column.Name ?? ''),
+    types: (table.StorageDescriptor?.Columns ?? []).map((column) => column.Type ?? ''),
     dialects: (table.ViewDefinition?.Representations ?? []).map((representation) => ({
       dialect: representation.Dialect ?? '',
       stale: representation.IsStale ?? false,

@@ -39,11 +39,26 @@ export function listText(result: ViewsListResult, format: Format): string {
   return resultText({ columns, rows: format === 'table' ? rows.map(readable) : rows }, format);
 }
 
+const MADE_OF = {
+  entity: 'entity',
+  key: 'key',
+  renamed: 'key, renamed',
+  extra: 'extra column',
+  unknown: 'not known',
+} as const;
+
 /** Facts, columns with their keys, and both texts; `csv` has the columns alone. */
 export function showText(shown: ViewsShowResult, format: Format): string {
   if (format === 'json') return `${JSON.stringify(shown)}\n`;
-  const columns = ['column', 'original_key'];
-  const rows = shown.columns.map(({ column, original_key }): Row => [column, original_key]);
+  const columns = ['column', 'type', 'made_of', 'original_key'];
+  const rows = shown.columns.map(
+    ({ column, type, kind, original_key }): Row => [
+      column,
+      type,
+      format === 'csv' ? kind : MADE_OF[kind],
+      original_key,
+    ],
+  );
   if (format === 'csv') return resultText({ columns, rows }, format);
   const { athena, spark, freshness, why, published_at, snapshot_id, size, sql } = shown;
   const facts: readonly (readonly [string, string])[] = [
@@ -100,14 +115,28 @@ export function diffText(result: ViewsDiffResult, format: Format): string {
     `${SIGNS[change.change]} ${database}.${change.view}: ${DONE[change.change]}: ${change.why}`,
     ...columnLines(database, change),
   ]);
-  const nothing = views.length === 0 ? 'nothing to change' : `${counted(views.length, 'view')} above`;
-  lines.push(`${nothing}, ${counted(unchanged, 'view')} unchanged`);
-  if (not_known !== null) lines.push('', `NOT KNOWN: ${not_known.why}`, `  cure: ${not_known.cure}`);
+  if (not_known === null) {
+    const nothing = views.length === 0 ? 'nothing to change' : `${counted(views.length, 'view')} above`;
+    lines.push(`${nothing}, ${counted(unchanged, 'view')} unchanged`);
+  } else lines.push(...knownAndNot(views.length, unchanged, not_known));
   return `${lines.join('\n')}\n`;
 }
 
+/** What has changed since the last run may change views further, so that nothing is said to stay as it is. */
+function knownAndNot(
+  above: number,
+  others: number,
+  { what, why, cure }: NonNullable<ViewsDiffResult['not_known']>,
+): string[] {
+  const known =
+    above + others === 0
+      ? 'no view is published'
+      : `${above === 0 ? '' : `${counted(above, 'view')} above; `}${counted(others, 'view')} as the last run left ${others === 1 ? 'it' : 'them'}`;
+  return [`KNOWN: ${known}`, `NOT KNOWN: ${what}, since ${why}`, `  to find out: ${cure}`];
+}
+
 function diffTable({ views }: ViewsDiffResult) {
-  const columns = ['view', 'entity1', 'change', 'why', 'columns_added', 'columns_removed'];
+  const columns = ['view', 'entity1', 'change', 'why', 'columns_added', 'columns_removed', 'types_changed'];
   const rows = views.map((change): Row => {
     const now = new Set(change.columns_now);
     const wanted = new Set(change.columns_wanted);
@@ -118,19 +147,25 @@ function diffTable({ views }: ViewsDiffResult) {
       change.why,
       change.columns_wanted.filter((column) => !now.has(column)).join(' '),
       change.columns_now.filter((column) => !wanted.has(column)).join(' '),
+      change.types_changed.map(({ column, now, wanted }) => `${column} ${now} -> ${wanted}`).join('; '),
     ];
   });
   return { columns, rows };
 }
 
-function columnLines(database: string, { view, columns_now, columns_wanted }: ViewChange): string[] {
-  const text = (columns: readonly string[]) => columns.map((column) => `${column}\n`).join('');
+/** A column that gets another type is a line less and a line more, each with its type. */
+function columnLines(database: string, change: ViewChange): string[] {
+  const { view, columns_now, columns_wanted, types_changed } = change;
+  const text = (columns: readonly string[], side: 'now' | 'wanted') => {
+    const typed = new Map(types_changed.map((each) => [each.column, ` ${each[side]}`]));
+    return columns.map((column) => `${column}${typed.get(column) ?? ''}\n`).join('');
+  };
   const name = `${database}.${view}`;
   const patch = createTwoFilesPatch(
     `${name} (now)`,
     `${name} (wanted)`,
-    text(columns_now),
-    text(columns_wanted),
+    text(columns_now, 'now'),
+    text(columns_wanted, 'wanted'),
     undefined,
     undefined,
     { context: 1, headerOptions: FILE_HEADERS_ONLY },

@@ -111,6 +111,9 @@ export const publishedViews = z.object({
       /** When it was made or changed last, and the snapshot whose keys it has. */
       published_at: text.optional(),
       snapshot_id: text.optional(),
+      /** By rules: column to key, of those that a rule has named, and the columns that no key has. */
+      renamed: z.record(text, text).optional(),
+      extra: z.array(text).optional(),
     }),
   ),
 });

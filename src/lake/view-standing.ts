@@ -57,9 +57,16 @@ export function currentSnapshot({ snapshots }: Pick<LakeFacts, 'snapshots'>): st
   return snapshots.find(({ state }) => state === 'current')?.snapshot_id ?? null;
 }
 
-/** Why views may have to change that are as they were published; `null` when nothing has happened since. */
-export function changedSince(facts: LakeFacts): string | null {
-  return settingsChange(facts) ?? tableChange(facts);
+/** What has happened since the views were published that may ask for other ones; `null` where nothing has. */
+export type ChangesSince = {
+  /** Of the settings of the views or their rules. */
+  readonly settings: string | null;
+  /** Of the rows. */
+  readonly table: string | null;
+};
+
+export function changedSince(facts: LakeFacts): ChangesSince {
+  return { settings: settingsChange(facts), table: tableChange(facts) };
 }
 
 function settingsChange({ published, settings, rules }: LakeFacts): string | null {

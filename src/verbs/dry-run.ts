@@ -12,14 +12,16 @@ import type { Conversation } from './verb.ts';
 import { printedResult } from './verification.ts';
 
 const text = z.string();
-const view = z.object({ entity1: text, columns: z.array(text) });
+/** Column to type, of those that are no texts. */
+const types = z.record(text, text).default({});
+const view = z.object({ entity1: text, columns: z.array(text), types });
 
 /** What a dry run of the publisher prints (glue-scripts/mydatahub_glue/view_difference.py). */
 const jobDifference = z.object({
   version: z.literal(1),
   snapshot_id: text,
   new: z.record(text, view),
-  changed: z.record(text, view.extend({ columns_now: z.array(text), why: text })),
+  changed: z.record(text, view.extend({ columns_now: z.array(text), types_now: types, why: text })),
   unchanged: z.number().int().nonnegative(),
   without_data: z.record(text, text),
   /** Views that would not be published, and why. */

@@ -43,9 +43,14 @@ export function standingsOf(lake: Lake, facts: LakeFacts): ViewStanding[] {
 
 /**
  * The view that a person means: its name, with or without database and `entity_view_`, or its entity1 as it is in the
- * source files. Throws ExplainedError with the nearest names.
+ * source files. Throws ExplainedError with the nearest names, and `cure` where another one helps.
  */
-export function viewNamed(lake: Lake, views: readonly ViewStanding[], asked: string): ViewStanding {
+export function viewNamed(
+  lake: Lake,
+  views: readonly ViewStanding[],
+  asked: string,
+  cure = `mydatahub views list --lake ${lake.name} shows all names`,
+): ViewStanding {
   const name = asked.startsWith(`${lake.config.database}.`)
     ? asked.slice(lake.config.database.length + 1)
     : asked;
@@ -60,7 +65,7 @@ export function viewNamed(lake: Lake, views: readonly ViewStanding[], asked: str
     what: `there is no view ${asked}`,
     where: `${lake.config.database} of lake ${lake.name}, which has ${views.length}`,
     why: near.length > 0 ? `most like it: ${near.join(', ')}` : 'no view has a name like it',
-    cure: `mydatahub views list --lake ${lake.name} shows all names`,
+    cure,
     exitStatus: 2,
   });
 }

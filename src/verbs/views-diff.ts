@@ -1,5 +1,6 @@
 import { openGlue } from '../aws/glue.ts';
 import type { Lake } from '../lake/lake.ts';
+import { TEXT } from '../lake/view-columns.ts';
 import {
   changedSince,
   currentSnapshot,
@@ -19,7 +20,10 @@ export type ViewChange = {
   readonly why: string;
   readonly columns_now: readonly string[];
   readonly columns_wanted: readonly string[];
+  /** Columns that stay and get another type, which only a dry run tells. */
+  readonly types_changed: readonly TypeChange[];
 };
+export type TypeChange = { readonly column: string; readonly now: string; readonly wanted: string };
 export type ViewsDiffResult = {
   readonly database: string;
   /** What the answer rests on: what the last run kept, or a dry run of the publisher. */
@@ -27,8 +31,8 @@ export type ViewsDiffResult = {
   readonly snapshot_id: string | null;
   readonly views: readonly ViewChange[];
   readonly unchanged: number;
-  /** What the state does not tell, and how to learn it; `null` when it tells everything. */
-  readonly not_known: { readonly why: string; readonly cure: string } | null;
+  /** What has changed since that run, what of it the state does not tell, and how to learn it; `null` when it tells all. */
+  readonly not_known: { readonly what: string; readonly why: string; readonly cure: string } | null;
 };
 
 export type DiffOptions = {
@@ -61,7 +65,10 @@ export async function diffViews(
 function chosen(lake: Lake, facts: LakeFacts, all: ViewsDiffResult, asked: string | undefined) {
   if (asked === undefined) return all;
   const isNew = all.views.find(({ view, entity1 }) => view === asked || entity1 === asked);
-  const { view } = isNew ?? viewNamed(lake, viewStandings(facts), asked);
+  // A view that rows ask for which came since is known to a dry run alone.
+  const cure =
+    all.not_known === null ? undefined : `if rows that came since ask for it: ${all.not_known.cure}`;
+  const { view } = isNew ?? viewNamed(lake, viewStandings(facts), asked, cure);
   const views = all.views.filter((each) => each.view === view);
   return { ...all, views, unchanged: views.length === 0 ? 1 : 0 };
 }
@@ -70,28 +77,33 @@ function chosen(lake: Lake, facts: LakeFacts, all: ViewsDiffResult, asked: strin
 function differenceOfState(lake: Lake, facts: LakeFacts): ViewsDiffResult {
   const standings = viewStandings(facts);
   const changes = standings.flatMap((standing) => changeOf(lake, standing) ?? []);
-  const why = changedSince(facts);
-  const job = `mydatahub views diff --job --lake ${lake.name}`;
   return {
     database: lake.config.database,
     known_by: 'state',
     snapshot_id: currentSnapshot(facts),
     views: changes,
     unchanged: standings.length - changes.length,
-    not_known:
-      why === null
-        ? null
-        : {
-            why: `${why}; which entity1 and keys there are now only a scan of the table tells`,
-            cure: `${job} scans it, in a dry run of ${lake.config.jobs.views}`,
-          },
+    not_known: notKnown(lake, facts),
+  };
+}
+
+function notKnown(lake: Lake, facts: LakeFacts): ViewsDiffResult['not_known'] {
+  const { settings, table } = changedSince(facts);
+  if (settings === null && table === null) return null;
+  return {
+    what:
+      table === null
+        ? 'which views that changes'
+        : 'which entity1 and keys there are now, and so which views are new or get other columns',
+    why: [settings, table].filter((why) => why !== null).join('; '),
+    cure: `mydatahub views diff --job --lake ${lake.name} (a dry run of ${lake.config.jobs.views}, which changes nothing)`,
   };
 }
 
 function changeOf(lake: Lake, standing: ViewStanding): ViewChange | undefined {
   const { view, entity1, freshness, why, columns, published_columns } = standing;
   const wanted = published_columns ?? columns;
-  const change = { view, entity1, why: why ?? '', columns_now: columns, columns_wanted: wanted };
+  const change = { view, entity1, why: why ?? '', ...columnsOf(columns, wanted) };
   switch (freshness) {
     case 'missing':
       return { ...change, change: 'create' };
@@ -122,21 +134,22 @@ export function differenceOfJob(lake: Lake, facts: LakeFacts, found: JobDifferen
   const onlyRefused = Object.keys(found.refused).filter((view) => !told.has(view));
   const changes: ViewChange[] = [
     ...Object.entries(found.new).map(([view, { entity1, columns }]): ViewChange => {
-      const why = 'it is not in the catalog';
-      return { view, entity1, change: 'create', why, columns_now: [], columns_wanted: columns };
+      return { view, entity1, change: 'create', why: 'it is not in the catalog', ...columnsOf([], columns) };
     }),
-    ...Object.entries(found.changed).map(([view, { entity1, columns, columns_now, why }]): ViewChange => {
-      return { view, entity1, change: 'update', why, columns_now, columns_wanted: columns };
+    ...Object.entries(found.changed).map(([view, wanted]): ViewChange => {
+      const { entity1, columns, columns_now, why } = wanted;
+      const types_changed = typesChanged(wanted);
+      return { view, entity1, change: 'update', why, ...columnsOf(columns_now, columns), types_changed };
     }),
     ...Object.entries(found.without_data).map(([view, entity1]): ViewChange => {
       const columns = facts.tables.get(view)?.columns ?? [];
       const why = 'no row of its entity1 is left';
-      return { view, entity1, ...withoutData(lake), why, columns_now: columns, columns_wanted: columns };
+      return { view, entity1, ...withoutData(lake), why, ...columnsOf(columns, columns) };
     }),
     ...onlyRefused.map((view): ViewChange => {
       const entity1 = facts.published?.views[view]?.entity1 ?? null;
       const columns = facts.tables.get(view)?.columns ?? [];
-      return { view, entity1, change: 'refuse', why: '', columns_now: columns, columns_wanted: columns };
+      return { view, entity1, change: 'refuse', why: '', ...columnsOf(columns, columns) };
     }),
   ];
   return {
@@ -149,6 +162,19 @@ export function differenceOfJob(lake: Lake, facts: LakeFacts, found: JobDifferen
     unchanged: found.unchanged - onlyRefused.length,
     not_known: null,
   };
+}
+
+/** Columns whose types stay, as far as is known. */
+function columnsOf(now: readonly string[], wanted: readonly string[]) {
+  return { columns_now: now, columns_wanted: wanted, types_changed: [] };
+}
+
+function typesChanged(found: JobDifference['changed'][string]): TypeChange[] {
+  return found.columns.flatMap((column) => {
+    const now = found.types_now[column] ?? TEXT;
+    const wanted = found.types[column] ?? TEXT;
+    return found.columns_now.includes(column) && now !== wanted ? [{ column, now, wanted }] : [];
+  });
 }
 
 /** A change that the publisher would not make, because the rules of the view cannot hold. */

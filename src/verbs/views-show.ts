@@ -1,6 +1,7 @@
 import { ExplainedError } from '../lake/explained-error.ts';
 import type { Lake } from '../lake/lake.ts';
 import { readNames, readViewSql } from '../lake/lake-state.ts';
+import { type ShownColumn, shownColumns } from '../lake/view-columns.ts';
 import type { ViewStanding } from '../lake/view-standing.ts';
 import { readLakeFacts, standingsOf, viewNamed } from './lake-facts.ts';
 
@@ -8,8 +9,6 @@ import { readLakeFacts, standingsOf, viewNamed } from './lake-facts.ts';
 export const NO_SQL =
   'the publisher has kept none of this definition: an earlier version made it, or its last publication failed';
 
-/** `original_key` is `null` for the entity columns and for what no key has the name of. */
-export type ShownColumn = { readonly column: string; readonly original_key: string | null };
 export type ViewsShowResult = Omit<ViewStanding, 'columns' | 'published_columns'> & {
   readonly database: string;
   readonly columns: readonly ShownColumn[];
@@ -24,13 +23,14 @@ export async function showView(lake: Lake, name: string): Promise<ViewsShowResul
   const { view, entity1 } = standing;
   const [names, sql] = await Promise.all([readNames(lake), readViewSql(lake, view)]);
   const keys = entity1 === null ? {} : (names?.columns[entity1] ?? {});
-  const keyOf = new Map(Object.entries(keys).map(([key, column]) => [column, key]));
+  const { renamed = {}, extra = [] } = facts.published?.views[view] ?? {};
+  const types = facts.tables.get(view)?.types ?? [];
   const shown = columns.length > 0 ? columns : (published_columns ?? []);
   const current = sql !== undefined && sql.hash === facts.published?.views[view]?.hash;
   return {
     database: lake.config.database,
     ...standing,
-    columns: shown.map((column) => ({ column, original_key: keyOf.get(column) ?? null })),
+    columns: shownColumns(shown, types, { keys, renamed, extra }),
     sql: current ? { athena: sql.athena, spark: sql.spark } : null,
   };
 }

@@ -62,6 +62,8 @@ def test_a_change_of_the_rules_touches_the_views_that_it_is_about(
     assert views.glue.views[PENGUINS]["columns"][-1] == ("body_mass", "bigint")
     assert views.glue.comments[PENGUINS] == {"body_mass": "in g"}
     assert views.glue.views[PENGUINS]["description"] == "Birds"
+    # What nobody can tell from the columns' names: views show reads it.
+    assert views.state("views.json")["views"][PENGUINS]["renamed"] == {"body_mass": "mass"}
     name = f"glue_catalog.iceberg_db.{COLUMNS_TABLE}"
     views.session.sql(f"REFRESH TABLE {name}")
     said = views.session.sql(f"SELECT column_name, original_key, rows, type, not_cast, comment FROM {name}").collect()
@@ -89,10 +91,19 @@ def test_a_change_of_the_rules_touches_the_views_that_it_is_about(
         views.run()
 
 
-def test_a_view_whose_type_alone_changes_is_published_by_force(views: Views) -> None:
+def test_a_view_whose_type_alone_changes_is_published_by_force(
+    views: Views, capsys: pytest.CaptureFixture[str]
+) -> None:
     views.run()
     views.heads()
     rules(views, about("weather", 2, cast=[{"key": "rain", "type": "decimal(5,1)"}]))
+    capsys.readouterr()
+    views.run(dry_run=True)
+    told = capsys.readouterr().out
+    assert f"~ iceberg_db.{WEATHER}: other types: rain decimal(5,1)\n" in told
+    assert "\n  -rain\n  +rain decimal(5,1)\n" in told
+    found = json.loads(base64.b64decode(told.splitlines()[-1].split(" ")[-1]))["changed"][WEATHER]
+    assert (found["types_now"], found["types"]) == ({}, {"rain": "decimal(5,1)"})
     views.run()
     heads = [head for head in views.heads() if not head.startswith("SELECT")]
     assert heads == [f"ALTER VIEW iceberg_db.{WEATHER} FORCE UPDATE DIALECT"]

@@ -129,9 +129,9 @@ def test_a_run_does_what_is_new_and_nothing_else(views: Views, capsys: pytest.Ca
     assert f"{names}  @@ -4,2 +4,3 @@\n   entity4\n  +wind_m_s\n   rain\n" in told
     printed = json.loads(base64.b64decode(told.splitlines()[-1].split(" ")[-1]))
     assert (printed["unchanged"], printed["without_data"]) == (1, {})
-    assert printed["new"] == {"entity_view_new": {"entity1": "new", "columns": [*ENTITY_COLUMNS, "k"]}}
-    changed = {"entity1": "weather", "columns": [*ENTITY_COLUMNS, "wind_m_s", "rain"]}
-    now = {"columns_now": [*ENTITY_COLUMNS, "rain"], "why": "new: wind_m_s"}
+    assert printed["new"] == {"entity_view_new": {"entity1": "new", "columns": [*ENTITY_COLUMNS, "k"], "types": {}}}
+    changed = {"entity1": "weather", "columns": [*ENTITY_COLUMNS, "wind_m_s", "rain"], "types": {}}
+    now = {"columns_now": [*ENTITY_COLUMNS, "rain"], "types_now": {}, "why": "new: wind_m_s"}
     assert printed["changed"] == {WEATHER: changed | now}
     assert views.stamps() == before
 

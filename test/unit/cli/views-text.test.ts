@@ -36,9 +36,11 @@ const SHOWN: ViewsShowResult = {
   ...facts,
   database: 'iceberg_db',
   columns: [
-    ...ENTITY.map((column) => ({ column, original_key: null })),
-    { column: 'bill_length_mm', original_key: 'Bill length (mm)' },
-    { column: 'sex', original_key: 'sex' },
+    ...ENTITY.map((column) => ({ column, type: 'string', kind: 'entity', original_key: null }) as const),
+    { column: 'bill_length', type: 'decimal(5,2)', kind: 'renamed', original_key: 'Bill length (mm)' },
+    { column: 'sex', type: 'string', kind: 'key', original_key: 'sex' },
+    { column: 'bill_ratio', type: 'decimal(8,4)', kind: 'extra', original_key: null },
+    { column: 'by_hand', type: null, kind: 'unknown', original_key: null },
   ],
   sql: { athena: 'SELECT "a" FROM "t"', spark: 'SELECT `a` FROM `t`' },
 };
@@ -55,6 +57,7 @@ const DIFF: ViewsDiffResult = {
       why: 'it was published and is not in the catalog any more',
       columns_now: [],
       columns_wanted: [...ENTITY, 'k'],
+      types_changed: [],
     },
     {
       view: 'entity_view_old',
@@ -63,6 +66,7 @@ const DIFF: ViewsDiffResult = {
       why: 'no row of its entity1 is left',
       columns_now: ENTITY,
       columns_wanted: ENTITY,
+      types_changed: [],
     },
     {
       view: 'entity_view_weather',
@@ -71,12 +75,14 @@ const DIFF: ViewsDiffResult = {
       why: 'it has other columns than were published: somebody changed it',
       columns_now: [...ENTITY, 'rain', 'sun'],
       columns_wanted: [...ENTITY, 'rain', 'wind_m_s', 'z'],
+      types_changed: [],
     },
   ],
   unchanged: 2,
   not_known: {
-    why: 'the table has moved from snapshot 1 to 2; which entity1 and keys there are now only a scan of the table tells',
-    cure: 'mydatahub views diff --job --lake dev scans it, in a dry run of create-views-dual-engine',
+    what: 'which entity1 and keys there are now, and so which views are new or get other columns',
+    why: 'the table has moved from snapshot 1 to 2 (1 commit: a.csv added)',
+    cure: 'mydatahub views diff --job --lake dev (a dry run of create-views-dual-engine, which changes nothing)',
   },
 };
 
@@ -95,6 +101,10 @@ describe('the views for people', () => {
     expect(diffText({ ...DIFF, views: [], not_known: null }, 'table')).toBe(
       'nothing to change, 2 views unchanged\n',
     );
+    const nothing = diffText({ ...DIFF, views: [] }, 'table');
+    expect(nothing).toMatch(/^KNOWN: 2 views as the last run left them\nNOT KNOWN: which entity1 and keys/);
+    expect(nothing).not.toMatch(/nothing to change|unchanged/);
+    expect(diffText({ ...DIFF, views: [], unchanged: 0 }, 'table')).toMatch(/^KNOWN: no view is published\n/);
     const views: ViewsDiffResult['views'] = [
       {
         view: 'entity_view_w',
@@ -103,10 +113,37 @@ describe('the views for people', () => {
         why: 'config/views.yml:3: no',
         columns_now: [],
         columns_wanted: [],
+        types_changed: [],
       },
     ];
     expect(diffText({ ...DIFF, views, not_known: null }, 'table')).toBe(
       '! iceberg_db.entity_view_w: NOT published, it stays as it was: config/views.yml:3: no\n1 view above, 2 views unchanged\n',
+    );
+  });
+
+  it('differ in the types of columns, as a dry run of the publisher has found', async () => {
+    const typed: ViewsDiffResult = {
+      ...DIFF,
+      known_by: 'job',
+      not_known: null,
+      views: [
+        {
+          view: 'entity_view_penguins',
+          entity1: 'penguins',
+          change: 'update',
+          why: 'other types: body_mass_g bigint, year string',
+          columns_now: [...ENTITY, 'body_mass_g', 'sex', 'year'],
+          columns_wanted: [...ENTITY, 'body_mass_g', 'sex', 'year'],
+          types_changed: [
+            { column: 'body_mass_g', now: 'string', wanted: 'bigint' },
+            { column: 'year', now: 'date', wanted: 'string' },
+          ],
+        },
+      ],
+    };
+    await expect(diffText(typed, 'table')).toMatchFileSnapshot('golden/views-diff-types.txt');
+    expect(diffText(typed, 'csv').split('\r\n')[1]).toMatch(
+      /,"","",body_mass_g string -> bigint; year date -> string$/,
     );
   });
 });
@@ -117,11 +154,11 @@ describe('the views for programs', () => {
     expect(head).toBe('view,entity1,columns,ATHENA,SPARK,freshness,published,snapshot,size');
     expect(stale).toBe('entity_view_by_hand,,6,ok,stale,differs,,,');
     expect(showText(SHOWN, 'csv').split('\r\n').slice(4, 6)).toEqual([
-      'entity4,',
-      'bill_length_mm,Bill length (mm)',
+      'entity4,string,entity,',
+      'bill_length,"decimal(5,2)",renamed,Bill length (mm)',
     ]);
     expect(diffText(DIFF, 'csv').split('\r\n')[3]).toBe(
-      'entity_view_weather,weather,update,it has other columns than were published: somebody changed it,wind_m_s z,sun',
+      'entity_view_weather,weather,update,it has other columns than were published: somebody changed it,wind_m_s z,sun,""',
     );
   });
 

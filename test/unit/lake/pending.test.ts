@@ -47,7 +47,7 @@ function work(
   const table: CatalogTable | undefined =
     metadataLocation === null
       ? undefined
-      : { parameters: { metadata_location: metadataLocation }, columns: [], dialects: [] };
+      : { parameters: { metadata_location: metadataLocation }, columns: [], types: [], dialects: [] };
   const glue = { table: async () => table };
   return pendingWork({ name: 'test', config: CONFIG, bucket } as unknown as Lake, glue as unknown as Glue);
 }

@@ -17,7 +17,7 @@ function view(
     ...(athena === null ? [] : [{ dialect: 'ATHENA', stale: athena }]),
     ...(spark === null ? [] : [{ dialect: 'SPARK', stale: spark }]),
   ];
-  return { parameters: {}, columns, dialects };
+  return { parameters: {}, columns, types: [], dialects };
 }
 
 function snapshot(id: string, state: Snapshot['state'], operation = 'append'): Snapshot {
@@ -52,7 +52,7 @@ const STATE: PublishedViews = {
   table_columns: ['entity1 string', 'value string'],
   views: { [V]: PUBLISHED },
 };
-const TABLE: CatalogTable = { parameters: {}, columns: ['entity1', 'value'], dialects: [] };
+const TABLE: CatalogTable = { parameters: {}, columns: ['entity1', 'value'], types: [], dialects: [] };
 
 type Given = {
   tables?: Record<string, CatalogTable>;

@@ -9,7 +9,7 @@ const COLUMNS = ['entity1', 'entity2', 'entity3', 'entity4', 'k'];
 const LAKE = { config: { database: 'iceberg_db', views: { without_data: 'keep' } } } as unknown as Lake;
 const FACTS: LakeFacts = {
   table: 'entity_data',
-  tables: new Map([[VIEW, { parameters: {}, columns: COLUMNS, dialects: [] }]]),
+  tables: new Map([[VIEW, { parameters: {}, columns: COLUMNS, types: [], dialects: [] }]]),
   snapshots: [],
   published: undefined,
   settings: {},
@@ -37,11 +37,35 @@ describe('the difference that a dry run finds', () => {
 
   it('counts no view twice that would change and is refused', () => {
     const changed = {
-      [VIEW]: { entity1: 'a', columns: [...COLUMNS, 'l'], columns_now: COLUMNS, why: 'new: l' },
+      [VIEW]: {
+        entity1: 'a',
+        columns: [...COLUMNS, 'l'],
+        types: {},
+        columns_now: COLUMNS,
+        types_now: {},
+        why: 'new: l',
+      },
     };
     expect(differenceOfJob(LAKE, FACTS, { ...FOUND, changed })).toMatchObject({
       views: [{ view: VIEW, change: 'refuse' }],
       unchanged: 3,
     });
+  });
+
+  it('tells the columns that get another type, and not those that come with one', () => {
+    const changed = {
+      [VIEW]: {
+        entity1: 'a',
+        columns: [...COLUMNS, 'l'],
+        types: { k: 'bigint', l: 'date' },
+        columns_now: COLUMNS,
+        types_now: { k: 'decimal(5,1)', entity4: 'date' },
+        why: 'new: l; other types: k bigint',
+      },
+    };
+    expect(differenceOfJob(LAKE, FACTS, { ...FOUND, changed, refused: {} }).views[0]?.types_changed).toEqual([
+      { column: 'entity4', now: 'date', wanted: 'string' },
+      { column: 'k', now: 'decimal(5,1)', wanted: 'bigint' },
+    ]);
   });
 });

@@ -1,4 +1,4 @@
-"""The table `entity_columns`: which view and column holds which key, since when, and in how many rows."""
+"""The table `entity_columns`: what each column of a view is made of, since when it is there, and in how many rows."""
 
 from collections.abc import Iterable
 from dataclasses import astuple, dataclass, replace
@@ -19,7 +19,9 @@ _ADDED = {"type": "STRING", "not_cast": "BIGINT", "comment": "STRING"}
 
 @dataclass(frozen=True, order=True)
 class ViewColumn:
-    """`first_seen`: microseconds since 1970 of the ingestion that first brought the key, as far as is known.
+    """Of a key: `rows` of the entity table that have it, and `first_seen`, microseconds since 1970 of the ingestion
+    that first brought it, as far as is known. An extra column of views.yml has no `key`: `rows` of the view that have
+    a value of it (None where they could not be counted), and when it was published first.
 
     `not_cast`: how many values of the key are none of its type, and so NULL; None where every text is one.
     """
@@ -27,12 +29,17 @@ class ViewColumn:
     view: str
     column: str
     entity1: str
-    key: str
+    key: str | None
     first_seen: int
-    rows: int
+    rows: int | None
     type: str = "string"
     not_cast: int | None = None
     comment: str = ""
+
+    @property
+    def made_of(self) -> tuple[str, str, bool]:
+        """What it is, whatever name it has: its view with its key or, of an extra column, its name."""
+        return (self.view, self.column, True) if self.key is None else (self.view, self.key, False)
 
 
 class ColumnsTable(LoadedTable):
@@ -56,9 +63,9 @@ class ColumnsTable(LoadedTable):
         if missing:
             self.spark.sql(f"ALTER TABLE {self.sql_name} ADD COLUMNS ({', '.join(missing)})")
         there = self._rows()
-        seen = {(row.view, row.key): row.first_seen for row in there}
+        seen = {row.made_of: row.first_seen for row in there}
         wanted = {
-            replace(column, first_seen=min(column.first_seen, seen.get((column.view, column.key), column.first_seen)))
+            replace(column, first_seen=min(column.first_seen, seen.get(column.made_of, column.first_seen)))
             for column in columns
         }
         stay = set(kept)

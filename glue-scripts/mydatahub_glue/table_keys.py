@@ -13,13 +13,14 @@ from mydatahub_glue.wanted_views import keys_by_entity
 
 @dataclass(frozen=True)
 class KeyFacts:
-    """Of one key of one entity1. `first_seen`: microseconds since 1970 of the oldest of its rows.
+    """Of one key of one entity1. `first_seen` and `newest`: microseconds since 1970 of its oldest and youngest row.
 
     `not_cast`: type -> how many of its values are none of that type, of the types that were asked for.
     """
 
     rows: int
     first_seen: int
+    newest: int
     not_cast: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -47,8 +48,9 @@ def table_keys(
     if main:
         snapshot = main[0]["snapshot_id"]
         rows = spark.sql(
-            f"SELECT entity1, `key`, COUNT(*) AS n, COALESCE(unix_micros(MIN(ingested_at)), 0) AS since{counts} "
-            f"FROM {name} VERSION AS OF {snapshot} WHERE entity1 IS NOT NULL AND `key` IS NOT NULL "
+            "SELECT entity1, `key`, COUNT(*) AS n, COALESCE(unix_micros(MIN(ingested_at)), 0) AS since, "
+            f"COALESCE(unix_micros(MAX(ingested_at)), 0) AS newest{counts} FROM {name} VERSION AS OF {snapshot} "
+            "WHERE entity1 IS NOT NULL AND `key` IS NOT NULL "
             "GROUP BY entity1, `key`"
         ).collect()
     if not rows:
@@ -58,7 +60,7 @@ def table_keys(
         )
     facts = {
         (row["entity1"], row["key"]): KeyFacts(
-            row["n"], row["since"], {of: row[f"c{number}"] for number, of in enumerate(types)}
+            row["n"], row["since"], row["newest"], {of: row[f"c{number}"] for number, of in enumerate(types)}
         )
         for row in rows
     }

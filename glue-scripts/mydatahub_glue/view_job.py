@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from pyspark.sql import SparkSession
 
 from mydatahub_glue.athena import Athena
-from mydatahub_glue.columns_table import COLUMNS_TABLE, ColumnsTable, ViewColumn
-from mydatahub_glue.custom_logic import describe_views, refused_views, said_of, tell_rules
+from mydatahub_glue.columns_table import COLUMNS_TABLE, ColumnsTable
+from mydatahub_glue.custom_logic import describe_views, refused_views, tell_rules
 from mydatahub_glue.failure import JobFailure
 from mydatahub_glue.log import say
 from mydatahub_glue.printed_result import result_lines
@@ -17,6 +17,7 @@ from mydatahub_glue.readers import configured_readers
 from mydatahub_glue.spark_dialects import SparkDialects
 from mydatahub_glue.state import VERSION, read_state, state_text, write_state
 from mydatahub_glue.table_keys import TableKeys, table_columns, table_keys
+from mydatahub_glue.told_columns import ToldColumns
 from mydatahub_glue.view_catalog import ViewCatalog
 from mydatahub_glue.view_check import ViewCheck
 from mydatahub_glue.view_difference import difference, document, tell, tell_columns, tell_limits
@@ -159,14 +160,7 @@ def _tell_columns(
 ) -> None:
     """Brings the table entity_columns to the views that are published as wanted; of others it says what it said."""
     ready = [view for view in every if progress.views.get(view.name, {}).get("hash") == view.sql.hash]
-    columns = [
-        ViewColumn(
-            view.name, column, view.entity1, key, facts.first_seen, facts.rows, *said_of(view, key, column, facts)
-        )
-        for view in ready
-        for key, column in view.columns.items()
-        for facts in [found.facts[view.entity1, key]]
-    ]
+    columns = list(ToldColumns(spark, job.catalog, found).of(ready, progress.views))
     table = ColumnsTable(
         spark, job.catalog, job.database, f"s3://{job.bucket}/{job.iceberg_prefix}{job.database}/{COLUMNS_TABLE}"
     )

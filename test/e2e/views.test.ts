@@ -101,12 +101,14 @@ describe('multi-dialect views by the rules of AWS', () => {
     it('says in entity_columns of which type a column is, what it could not take, and what is said of it', async () => {
       const { rows } = await query(
         engine,
-        `SELECT original_key, type, not_cast, comment FROM iceberg_db.entity_columns
-         WHERE entity1 LIKE 'custom %' AND original_key IN ('boolean', 'k') ORDER BY 1`,
+        `SELECT column_name, original_key, rows, type, not_cast, comment FROM iceberg_db.entity_columns
+         WHERE entity1 LIKE 'custom %' AND (original_key IN ('boolean', 'k') OR column_name = 'more') ORDER BY 1`,
       );
       expect(rows).toEqual([
-        ['boolean', 'boolean', '15', ''],
-        ['k', 'string', null, 'The latest'],
+        ['boolean', 'boolean', '23', 'boolean', '15', ''],
+        // An extra column has no key; its rows are those of the view with a value.
+        ['more', null, '2', 'string', null, ''],
+        ['renamed', 'k', '3', 'string', null, 'The latest'],
       ]);
     });
   });

@@ -6,12 +6,15 @@ from typing import Any
 
 import pytest
 from pyspark.sql import SparkSession
+from pyspark.sql import functions as F
 
 from conftest import BUCKET
 from ingestion_lake import A, B, C
 from mydatahub_glue.columns_table import COLUMNS_TABLE, ColumnsTable, ViewColumn
 from mydatahub_glue.failure import JobFailure
-from test_view_job import PENGUINS, WEATHER, Views, views
+from mydatahub_glue.told_columns import ToldColumns
+from mydatahub_glue.wanted_views import WantedView
+from test_view_job import PENGUINS, SCHEMA, TABLE, WEATHER, Views, views
 
 __all__ = ["views"]
 
@@ -108,6 +111,55 @@ def test_a_view_whose_type_alone_changes_is_published_by_force(
     heads = [head for head in views.heads() if not head.startswith("SELECT")]
     assert heads == [f"ALTER VIEW iceberg_db.{WEATHER} FORCE UPDATE DIALECT"]
     assert views.glue.views[WEATHER]["stale"] == set()
+
+
+def test_an_extra_column_stands_in_entity_columns_without_a_key(views: Views, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its rows are those of the view that have a value, counted again only where they may have changed."""
+    views.ingest(A, B, C, ("penguins", "other", "", "", "mass", "heavy"))
+    heavy = {"name": "heavy", "expression": "mass > 4", "type": "boolean", "comment": "Over 4"}
+    rules(
+        views,
+        about("penguins", 2, cast=[{"key": "mass", "type": "integer"}], extra_columns=[heavy]),
+        about("weather", 9, extra_columns=[{"name": "wet", "expression": "upper(rain)"}]),
+    )
+    name = f"glue_catalog.iceberg_db.{COLUMNS_TABLE}"
+
+    def extra() -> list[tuple[Any, ...]]:
+        views.session.sql(f"REFRESH TABLE {name}")
+        asked = "view_name, column_name, entity1, rows, type, not_cast, comment, first_seen"
+        found = views.session.sql(f"SELECT {asked} FROM {name} WHERE original_key IS NULL").collect()
+        return sorted(tuple(row) for row in found)
+
+    counted: list[str] = []
+    rows = ToldColumns._rows
+
+    def counting(told: ToldColumns, view: WantedView) -> dict[str, int] | None:
+        counted.append(view.name)
+        return rows(told, view)
+
+    monkeypatch.setattr(ToldColumns, "_rows", counting)
+    views.run()
+    first = extra()
+    assert [row[:-1] for row in first] == [
+        (PENGUINS, "heavy", "penguins", 2, "boolean", None, "Over 4"),
+        (WEATHER, "wet", "weather", 1, "string", None, ""),
+    ]
+    assert sorted(counted) == [PENGUINS, WEATHER]
+    assert views.state("views.json")["views"][PENGUINS]["extra"] == ["heavy"]
+
+    counted.clear()
+    views.heads()
+    before = views.stamps()
+    views.run()
+    views.heads()
+    assert (counted, views.stamps()) == ([], before)
+
+    # One row of the one entity1 comes, at another time than all others.
+    frame = views.session.createDataFrame([("weather", "y", "", "", "rain", "1")], SCHEMA)
+    frame.withColumn("ingested_at", F.lit("2026-02-01").cast("timestamp")).writeTo(TABLE).append()
+    views.run()
+    assert counted == [WEATHER]
+    assert [(row[3], row[-1]) for row in extra()] == [(2, first[0][-1]), (2, first[1][-1])]
 
 
 def test_the_table_of_an_earlier_version_gets_the_new_columns(spark: SparkSession, views: Views) -> None:

@@ -1,6 +1,7 @@
 import { join, relative, sep } from 'node:path';
 import type { Annotation } from '../github/workflow-commands.ts';
 import { characterColumns } from '../lake/contract/character-columns.ts';
+import type { ViewsProblem } from '../lake/custom-views/read.ts';
 import type { BrokenFile } from '../verbs/verb.ts';
 
 /**
@@ -29,4 +30,20 @@ export async function breachAnnotations(
     }
   }
   return annotations;
+}
+
+/** One annotation for each place where the rules of custom views are not as they have to be; `file` is absolute. */
+export function ruleAnnotations(
+  problems: readonly ViewsProblem[],
+  file: string,
+  workspace: string,
+): Annotation[] {
+  const path = relative(workspace, file).split(sep).join('/');
+  return problems.map(({ line, column, problem }) => ({
+    title: 'The rules of the views are broken',
+    message: problem,
+    file: path,
+    line,
+    column,
+  }));
 }

@@ -10,7 +10,7 @@ const PERMISSION = { scope: 'pull-requests', level: 'write' } as const;
 
 /**
  * Brings the sticky comment of the preview up to date; long ones go on in further comments. A pull request that changes
- * no source file gets none, unless it had one.
+ * neither source files nor rules of views gets none, unless it had one.
  */
 export async function commentPreview(
   client: GitHub,
@@ -22,7 +22,8 @@ export async function commentPreview(
   const { number } = pullRequest;
   const name = environment === undefined ? 'data-preview' : `data-preview:${environment}`;
   const there = await stickyComments(client, number, PERMISSION);
-  const nothing = preview.files.length === 0 && preview.broken.length === 0;
+  const { files, broken, rules } = preview;
+  const nothing = files.length + broken.length + rules.refused.length === 0 && !rules.changed;
   if (nothing && !there.some((comment) => comment.name === name)) return;
   const title = environment === undefined ? 'Data preview' : `Data preview for ${environment}`;
   const commit = pullRequest.headSha;

@@ -6,9 +6,9 @@ import type { DataPreview } from '../lake/preview/preview.ts';
 import { previewParts, previewSentence } from '../report/data-preview.ts';
 import { parts } from '../report/markdown.ts';
 import type { PreviewOptions } from '../verbs/preview-data.ts';
-import { BrokenFiles, type Conversation } from '../verbs/verb.ts';
+import { type Conversation, VerbFailure } from '../verbs/verb.ts';
 import { defineLakelessAction } from './action.ts';
-import { breachAnnotations } from './breach-annotations.ts';
+import { breachAnnotations, ruleAnnotations } from './breach-annotations.ts';
 import { githubOf, TOKEN } from './github-inputs.ts';
 import { flag, type Input, optional, path, type Values } from './inputs.ts';
 import { LAKE_INPUTS, lakeOfInputs } from './lake-inputs.ts';
@@ -17,6 +17,7 @@ const VERB = 'preview-data';
 
 const INPUTS = {
   'data-directory': path('data'),
+  'views-file': path('config/views.yml'),
   base: optional('HEAD^1', /^[^-\s]\S*$/, 'not a commit'),
   environment: optional('dev', /^[A-Za-z0-9][\w.-]*$/, 'not the name of an environment'),
   'terraform-directory': path('terraform'),
@@ -69,7 +70,7 @@ export const action = defineLakelessAction({
       await show(preview);
       return preview;
     } catch (error) {
-      if (error instanceof BrokenFiles && isPreview(error.result)) await show(error.result);
+      if (error instanceof VerbFailure && isPreview(error.result)) await show(error.result);
       throw error;
     }
   },
@@ -90,8 +91,13 @@ export const action = defineLakelessAction({
   headline: (preview) => previewSentence(preview).replaceAll('`', ''),
   summary: (preview) => parts(...previewParts(preview, 'Data preview').slice(1)),
   async places(error, values, { workspace }) {
-    if (!(error instanceof BrokenFiles)) return [];
-    return breachAnnotations(error.files, resolve(workspace, values['data-directory']), workspace);
+    const { result } = error;
+    if (!isPreview(result)) return [];
+    const folder = resolve(workspace, values['data-directory']);
+    return [
+      ...(await breachAnnotations(result.broken, folder, workspace)),
+      ...ruleAnnotations(result.rules.problems, resolve(workspace, values['views-file']), workspace),
+    ];
   },
 });
 
@@ -121,12 +127,12 @@ async function optionsOf(values: Given, lake: Lake | undefined, workspace: strin
   const { PLAIN_SETTINGS, settingsOfLake, settingsOfVariables } = await import(
     '../verbs/preview-settings.ts'
   );
-  const showValues = values['show-values'];
-  const { environment } = values;
-  if (lake !== undefined) return { ...(await settingsOfLake(lake)), showValues };
-  if (environment === undefined) return { ...PLAIN_SETTINGS, showValues };
+  const { environment, 'show-values': showValues, 'views-file': name } = values;
+  const rest = { showValues, rules: { file: resolve(workspace, name), name } };
+  if (lake !== undefined) return { ...(await settingsOfLake(lake)), ...rest };
+  if (environment === undefined) return { ...PLAIN_SETTINGS, ...rest };
   const file = join(workspace, values['terraform-directory'], 'env', `${environment}.tfvars`);
-  return { ...settingsOfVariables(await readFile(file, 'utf8')), showValues };
+  return { ...settingsOfVariables(await readFile(file, 'utf8')), ...rest };
 }
 
 /** Shows the preview on the pull request, where there is one and its token may write. */

@@ -2,12 +2,13 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, relative, resolve, sep } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { code, table } from '../report/markdown.ts';
 import { counted } from '../verbs/progress.ts';
 import type { UploadAssetsResult } from '../verbs/upload-assets.ts';
 import type { Conversation } from '../verbs/verb.ts';
 import { defineAction, type Surroundings } from './action.ts';
+import { ruleAnnotations } from './breach-annotations.ts';
 import { path } from './inputs.ts';
 
 /** What comes with the action, at the same place of its own repository. */
@@ -53,14 +54,7 @@ export const action = defineAction({
   async places(error, _, { workspace }) {
     const { BrokenRules } = await import('../lake/custom-views/read.ts');
     if (!(error instanceof BrokenRules)) return [];
-    const file = relative(workspace, resolve(error.file)).split(sep).join('/');
-    return error.problems.map(({ line, column, problem }) => ({
-      title: 'The rules of the views are broken',
-      message: problem,
-      file,
-      line,
-      column,
-    }));
+    return ruleAnnotations(error.problems, resolve(error.file), workspace);
   },
 });
 

@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import type { Command } from 'commander';
+import { VIEWS_FILE } from '../lake/custom-views/digest.ts';
 import { ExplainedError } from '../lake/explained-error.ts';
 import type { Lake } from '../lake/lake.ts';
 import type { BaseFolder } from '../lake/preview/base-folder.ts';
@@ -7,6 +9,7 @@ import { lakeOf, onLake } from './options.ts';
 
 type PreviewCall = EdgeOptions & {
   readonly data: string;
+  readonly views: string;
   readonly base?: string;
   readonly showValues?: boolean;
 };
@@ -16,6 +19,7 @@ export function registerPreview(program: Command): void {
   onLake(program.command('preview'))
     .description('what a push of the source files would do to rows, views and columns; changes nothing')
     .option('--data <folder>', 'the folder', 'data')
+    .option('--views <file>', 'the rules of custom views', join('config', VIEWS_FILE))
     .option('--base <commit>', 'compare with this commit; without it, with what the lake holds')
     .option('--show-values', 'show examples of values that change')
     .action(async (options: PreviewCall) => {
@@ -27,12 +31,9 @@ export function registerPreview(program: Command): void {
         async (conversation) => {
           const lake = options.lake === undefined ? undefined : await lakeOf(options);
           const base = await baseOf(options, lake);
-          return previewData(
-            options.data,
-            base,
-            await settingsOf(lake, options.showValues === true),
-            conversation,
-          );
+          const { data, views, showValues = false } = options;
+          const rules = { file: views, name: views };
+          return previewData(data, base, { ...(await settingsOf(lake)), rules, showValues }, conversation);
         },
         (preview) => process.stdout.write(`${parts(...previewParts(preview, 'Data preview'))}\n`),
       );
@@ -50,7 +51,7 @@ async function baseOf({ data, base }: PreviewCall, lake: Lake | undefined): Prom
   });
 }
 
-async function settingsOf(lake: Lake | undefined, showValues: boolean) {
+async function settingsOf(lake: Lake | undefined) {
   const { settingsOfLake, PLAIN_SETTINGS } = await import('../verbs/preview-settings.ts');
-  return { ...(lake === undefined ? PLAIN_SETTINGS : await settingsOfLake(lake)), showValues };
+  return lake === undefined ? PLAIN_SETTINGS : settingsOfLake(lake);
 }

@@ -10,6 +10,22 @@ const NAME_LIMIT = 255;
 
 export type NameKind = 'view' | 'column';
 
+/** The order of the UTF-8 bytes, by which both engines and the jobs compare. */
+export function byBytes(a: string, b: string): number {
+  const length = Math.min(a.length, b.length);
+  for (let at = 0; at < length; at++) {
+    const [one, other] = [a.charCodeAt(at), b.charCodeAt(at)];
+    if (one !== other) return rank(one) - rank(other);
+  }
+  return a.length - b.length;
+}
+
+/** Surrogates stand for what comes after U+FFFF, though their numbers are below U+E000. */
+function rank(unit: number): number {
+  if (unit < 0xd800) return unit;
+  return unit < 0xe000 ? unit + 0x2000 : unit - 0x800;
+}
+
 function digest(text: string): string {
   return createHash('sha256').update(text, 'utf8').digest('hex');
 }
@@ -45,25 +61,37 @@ export function nameFor(text: string, kind: NameKind): string {
 /**
  * Names for all `texts` of one scope: the values of entity1 (`view`, names with prefix), or the keys of one entity1
  * (`column`). Names in `known` stay for ever; new texts are served in UTF-8 byte order, and a name already taken
- * gets 8, 16, 32 or 64 digits of the text's SHA-256.
+ * gets 8, 16, 32 or 64 digits of the text's SHA-256. `others` are full names that no new text gets.
  */
 export function assignNames(
   texts: Iterable<string>,
   kind: NameKind,
   known: ReadonlyMap<string, string> = new Map(),
+  others: Iterable<string> = [],
 ): Map<string, string> {
   const prefix = kind === 'view' ? VIEW_PREFIX : '';
   const names = new Map(known);
-  const taken = new Set<string>(names.values());
+  const taken = new Set<string>([...others, ...names.values()]);
   if (kind === 'column') for (const column of RESERVED_COLUMNS) taken.add(column);
   const fresh = [...new Set(texts)].filter((text) => !names.has(text));
-  fresh.sort((a, b) => Buffer.compare(Buffer.from(a, 'utf8'), Buffer.from(b, 'utf8')));
+  fresh.sort(byBytes);
   for (const text of fresh) {
     const name = freeName(text, kind, (candidate) => taken.has(prefix + candidate));
     names.set(text, prefix + name);
     taken.add(prefix + name);
   }
   return names;
+}
+
+/** Name of the further view `number` (from 2) of an entity1 whose first view is `first`; none of `taken`. */
+export function numberedView(first: string, number: number, taken: ReadonlySet<string>): string {
+  const ending = `_${number}`;
+  const name = first.slice(0, NAME_LIMIT - ending.length) + ending;
+  const hash = digest(first + ending);
+  const suffixed = [8, 16, 32, 64].map((digits) => withSuffix(name, hash.slice(0, digits), NAME_LIMIT));
+  const free = [name, ...suffixed].find((candidate) => !taken.has(candidate));
+  if (free === undefined) throw new Error(`no free name for view ${number} of ${first}`);
+  return free;
 }
 
 function freeName(text: string, kind: NameKind, isTaken: (name: string) => boolean): string {

@@ -83,6 +83,10 @@ export const names = z.object({
   version: z.literal(1),
   views: z.record(text, text),
   columns: z.record(text, z.record(text, text)),
+  /** Of an entity1 with several views: the names of its second and further ones, in order. */
+  more: z.record(text, z.array(text)).default({}),
+  /** Key to the number (1 is the second) of the view that holds it; keys that are not here are in the first. */
+  placed: z.record(text, z.record(text, count)).default({}),
 });
 export type Names = z.infer<typeof names>;
 

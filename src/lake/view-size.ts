@@ -41,3 +41,33 @@ export function sizeLine(size: ViewSize): string {
 export function mostPercent({ athena_percent, glue_percent }: ViewSize): number {
   return Math.max(athena_percent, glue_percent);
 }
+
+/** Bytes of Athena's longest statement about a view, and characters of its longer text in the Data Catalog. */
+export type ViewLengths = { readonly athena_bytes: number; readonly glue_characters: number };
+
+/** Both names in the longest statement before a view's text have at most 255 bytes. */
+const LONGEST_HEAD = 'CREATE PROTECTED MULTI DIALECT VIEW . SECURITY DEFINER AS '.length + 2 * 257;
+
+/** As size_of of glue-scripts/mydatahub_glue/view_limits.py. */
+export function lengthsOf({
+  athena,
+  spark,
+}: {
+  readonly athena: string;
+  readonly spark: string;
+}): ViewLengths {
+  return {
+    athena_bytes: Buffer.byteLength(athena) + LONGEST_HEAD,
+    glue_characters: Math.max(characters(athena), characters(spark)),
+  };
+}
+
+/** Share of the nearer limit; 1 is the limit. */
+export function mostShare({ athena_bytes, glue_characters }: ViewLengths): number {
+  return Math.max(athena_bytes / ATHENA_STATEMENT, glue_characters / CATALOG_TEXT);
+}
+
+/** Code points: a pair of surrogates is one. */
+function characters(text: string): number {
+  return text.length - (text.match(/[\uD800-\uDBFF][\uDC00-\uDFFF]/g)?.length ?? 0);
+}

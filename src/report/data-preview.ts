@@ -1,22 +1,26 @@
 import type {
   DataPreview,
   PreviewFile,
+  PreviewRules,
   PreviewView,
   ShownCell,
   ShownPlace,
 } from '../lake/preview/preview.ts';
 import type { Counts } from '../lake/preview/row-changes.ts';
 import { BREACH_COLUMNS, breachRows } from './broken-files.ts';
-import { code, number, plain, table } from './markdown.ts';
+import { brokenRules, PROBLEM_COLUMNS, PROBLEM_NUMBERS, problemRows } from './broken-rules.ts';
+import { alert, code, number, plain, shortened, tables, titled } from './markdown.ts';
+import { changeCells, columnLists, ruleRows, VIEW_COLUMNS, VIEW_NUMBERS, viewRows } from './preview-views.ts';
 
-/** Bytes of the rows of one table: longer lists go on in a table of their own, so that a comment can end between them. */
-const TABLE_BYTES = 30_000;
-/** Longest text of a source file that is shown, in characters. */
-const TEXT_SHOWN = 60;
-/** Columns that one cell of a table names: more of them are in a folded table of their own. */
-const COLUMNS_SHOWN = 3;
 /** Views that the sentence names. */
 const NAMED = 3;
+
+/** Of the limits, the worst first. */
+const ALERTS = [
+  ['over', 'CAUTION'],
+  ['near', 'WARNING'],
+  ['unknown', 'NOTE'],
+] as const;
 
 const CHANGES: Readonly<Record<PreviewFile['change'], string>> = {
   new: 'new',
@@ -28,20 +32,27 @@ const CHANGES: Readonly<Record<PreviewFile['change'], string>> = {
 
 /** A preview as parts of Markdown, each of which stands by itself: a comment may end after any of them. */
 export function previewParts(preview: DataPreview, title: string): string[] {
-  const { broken, limits, files, views, collisions, conflicts, value_changes } = preview;
+  const { broken, limits, files, views, rules, collisions, conflicts, value_changes } = preview;
   return [
     `## ${plain(title)}\n\n${previewSentence(preview)}`,
     ...(broken.length === 0 ? [] : [alert('CAUTION', brokenSentence(broken.length))]),
-    ...limits.filter(({ level }) => level === 'over').map(({ text }) => alert('CAUTION', plain(text))),
-    ...limits.filter(({ level }) => level !== 'over').map(({ text }) => alert('WARNING', plain(text))),
+    ...brokenRules(rules),
+    ...ALERTS.flatMap(([level, kind]) =>
+      limits.filter((limit) => limit.level === level).map(({ text }) => alert(kind, plain(text))),
+    ),
     ...tables(BREACH_COLUMNS, breachRows(broken), ['Line']),
+    ...tables(PROBLEM_COLUMNS, problemRows(rules), PROBLEM_NUMBERS),
     ...titled('Files', tables(FILE_COLUMNS, files.map(fileRow), FILE_NUMBERS)),
-    ...titled('Views', tables(VIEW_COLUMNS, views.map(viewRow), VIEW_NUMBERS)),
-    ...views.flatMap((view) => [
-      ...allColumns('new columns', view, view.new_columns),
-      ...allColumns('columns without data now', view, view.gone_columns),
-    ]),
-    ...titled('Names', tables(['Text', 'Would be', 'Becomes', 'Because'], collisions.map(collisionRow))),
+    ...titled('Views', tables(VIEW_COLUMNS, views.flatMap(viewRows), VIEW_NUMBERS)),
+    ...views.flatMap(columnLists),
+    ...titled(`By ${plain(rules.file)}`, tables(['View', 'What changes'], views.flatMap(ruleRows))),
+    ...titled(
+      'Names',
+      tables(
+        ['Text', 'Would be', 'Becomes', 'Because'],
+        collisions.map((collision) => collisionRow(collision, rules.file)),
+      ),
+    ),
     ...titled('Conflicting values', conflictParts(conflicts)),
     ...titled('Changed values', cellTables(value_changes, ['Before', 'After'])),
     `<sub>Compared with ${plain(preview.base)}.${notes(preview)}</sub>`,
@@ -49,23 +60,46 @@ export function previewParts(preview: DataPreview, title: string): string[] {
 }
 
 /** What would happen, in plain words. */
-export function previewSentence({ files, rows, views, conflicts, broken }: DataPreview): string {
-  if (files.length === 0 && broken.length === 0) return 'No source file changes.';
-  const sentences = [
-    `${files.length === 1 ? '1 file differs' : `${number(files.length)} files differ`}; ${rowsSentence(rows)}.`,
-  ];
+export function previewSentence({ files, rows, views, rules, conflicts, broken }: DataPreview): string {
+  const sentences = [filesSentence(files, rows, broken), ...rulesSentence(rules, views)];
   const appear = views.filter(({ change }) => change === 'appears');
   const empty = views.filter(({ change }) => change === 'empty');
   const wider = views.filter(({ change, new_columns }) => change === 'changes' && new_columns.length > 0);
+  const split = views.filter(({ parts }) => parts.some(({ change }, at) => at > 0 && change === 'appears'));
   if (appear.length > 0) sentences.push(`${viewsNamed(appear)} appear${appear.length === 1 ? 's' : ''}.`);
   if (wider.length > 0)
     sentences.push(`${viewsNamed(wider)} get${wider.length === 1 ? 's' : ''} new columns.`);
+  for (const { view, parts } of split.slice(0, NAMED))
+    sentences.push(`The keys of ${code(view)} take ${number(parts.length)} views.`);
   if (empty.length > 0) sentences.push(`${viewsNamed(empty)} lose${empty.length === 1 ? 's' : ''} all rows.`);
   if (conflicts.new > 0)
     sentences.push(
       `${number(conflicts.new)} ${conflicts.new === 1 ? 'cell gets' : 'cells get'} a second value.`,
     );
   return sentences.join(' ');
+}
+
+function filesSentence(
+  files: DataPreview['files'],
+  rows: DataPreview['rows'],
+  broken: DataPreview['broken'],
+): string {
+  if (files.length === 0 && broken.length === 0) return 'No source file changes.';
+  return `${files.length === 1 ? '1 file differs' : `${number(files.length)} files differ`}; ${rowsSentence(rows)}.`;
+}
+
+function rulesSentence({ file, changed, problems }: PreviewRules, views: readonly PreviewView[]): string[] {
+  if (!changed || problems.length > 0) return [];
+  const changing = views.filter(
+    ({ change, by_rules, renamed_columns, gone_columns, new_columns, ...rows }) =>
+      by_rules.length + renamed_columns.length > 0 ||
+      (change === 'changes' &&
+        rows.added + rows.changed + rows.removed === 0 &&
+        gone_columns.length + new_columns.length > 0),
+  );
+  return changing.length === 0
+    ? [`${code(file)} changes, and no view with it.`]
+    : [`${code(file)} changes ${viewsNamed(changing).replace(/^The/, 'the')}.`];
 }
 
 function rowsSentence({ added, changed, removed }: Counts): string {
@@ -104,60 +138,16 @@ function fileRow(file: PreviewFile): string[] {
   return [code(path), note, count(rows_before), count(rows_after), ...changeCells(file)];
 }
 
-const VIEW_COLUMNS = [
-  'View',
-  '',
-  'Added',
-  'Changed',
-  'Removed',
-  'Columns',
-  'New columns',
-  'Without data now',
-];
-const VIEW_NUMBERS = VIEW_COLUMNS.slice(2, 6);
-
-function viewRow(view: PreviewView): string[] {
-  const what = { appears: '**appears**', changes: 'changes', empty: 'loses all rows' }[view.change];
-  return [
-    code(view.view),
-    what,
-    ...changeCells(view),
-    number(view.columns),
-    columnsNamed(view.new_columns),
-    columnsNamed(view.gone_columns),
-  ];
-}
-
-function changeCells({ added, changed, removed }: Counts): string[] {
-  return [added, changed, removed].map((count) => (count === 0 ? '' : number(count)));
-}
-
-function columnsNamed(columns: PreviewView['new_columns']): string {
-  if (columns.length > COLUMNS_SHOWN) return `${number(columns.length)}, below`;
-  return columns
-    .map(({ key, column }) => (key === column ? code(column) : `${code(column)} (${plain(shortened(key))})`))
-    .join(', ');
-}
-
-/** Every column of a list that is too long for a cell, folded. */
-function allColumns(what: string, { view }: PreviewView, columns: PreviewView['new_columns']): string[] {
-  if (columns.length <= COLUMNS_SHOWN) return [];
-  const rows = columns.map(({ key, column }) => [code(column), plain(shortened(key))]);
-  const title = `${number(columns.length)} ${what} of <code>${view}</code>`;
-  return tables(['Column', 'Key'], rows).map((part) => folded(title, part));
-}
-
-function collisionRow({
-  kind,
-  text,
-  view,
-  wanted,
-  name,
-  taken_by,
-}: DataPreview['collisions'][number]): string[] {
+function collisionRow(
+  { kind, text, view, wanted, name, taken_by, by_rule }: DataPreview['collisions'][number],
+  rulesFile: string,
+): string[] {
   const of = kind === 'view' ? 'entity1' : `key of ${code(view)}`;
-  const holder =
-    taken_by === null ? 'the name is kept for the entity' : `${code(shortened(taken_by))} has that name`;
+  const holder = by_rule
+    ? `${code(rulesFile)} gives that name`
+    : taken_by === null
+      ? 'the name is kept for the entity'
+      : `${code(shortened(taken_by))} has that name`;
   return [`${code(shortened(text))} (${of})`, code(wanted), code(name), holder];
 }
 
@@ -165,7 +155,7 @@ function conflictParts(conflicts: DataPreview['conflicts']): string[] {
   if (conflicts.after === 0) return [];
   const fresh = conflicts.new === 0 ? 'none of them new' : `${number(conflicts.new)} of them new`;
   const cells = conflicts.after === 1 ? '1 cell has' : `${number(conflicts.after)} cells have`;
-  const what = `${cells} more than one value, ${fresh}. A view shows the greatest in byte order.`;
+  const what = `${cells} more than one value, ${fresh}. A view shows the greatest in byte order${conflicts.latest ? ', or the latest where a rule asks for it' : ''}.`;
   return [what, ...cellTables(conflicts.examples, ['One row', 'Another row'])];
 }
 
@@ -184,48 +174,14 @@ function placeCell({ path, line, was, value }: ShownPlace): string {
   return value === null ? place : `${code(value)} at ${place}`;
 }
 
-function notes({ mode, names_of_lake, unchanged }: DataPreview): string {
+function notes({ mode, names_of_lake, unchanged, views }: DataPreview): string {
   const told = [` ${unchanged === 1 ? '1 file is' : `${number(unchanged)} files are`} the same.`];
   if (mode === 'append') told.push(' This lake appends: rows that were ingested stay.');
   if (!names_of_lake)
     told.push(' Names are those that a new lake would give; names that the lake has given already stay.');
+  if (!names_of_lake && views.some(({ parts }) => parts.length > 0))
+    told.push(
+      ' Which of several views holds a key is told the same way: a key stays where the lake has it already.',
+    );
   return told.join('');
-}
-
-function tables(
-  columns: readonly string[],
-  rows: readonly (readonly string[])[],
-  numbers: readonly string[] = [],
-): string[] {
-  const found: (readonly string[])[][] = [];
-  let room = 0;
-  for (const row of rows) {
-    const size = Buffer.byteLength(row.join(' | '));
-    if (size > room) {
-      found.push([]);
-      room = TABLE_BYTES;
-    }
-    found.at(-1)?.push(row);
-    room -= size;
-  }
-  return found.map((some) => table(columns, some, numbers));
-}
-
-/** A text of a source file, which may be long. */
-function shortened(text: string): string {
-  const characters = [...text];
-  return characters.length <= TEXT_SHOWN ? text : `${characters.slice(0, TEXT_SHOWN).join('')}…`;
-}
-
-function titled(title: string, markdown: readonly string[]): string[] {
-  const [first, ...rest] = markdown;
-  return first === undefined ? [] : [`### ${title}\n\n${first}`, ...rest];
-}
-
-function alert(kind: 'CAUTION' | 'WARNING', text: string): string {
-  return `> [!${kind}]\n> ${text}`;
-}
-
-function folded(title: string, markdown: string): string {
-  return `<details><summary>${title}</summary>\n\n${markdown}\n\n</details>`;
 }

@@ -39,3 +39,48 @@ export function parts(...markdown: readonly string[]): string {
 export function number(count: number): string {
   return count.toLocaleString('en');
 }
+
+/** Bytes of the rows of one table: longer lists go on in a table of their own, so that a comment can end between them. */
+const TABLE_BYTES = 30_000;
+/** Longest text of a source file that is shown, in characters. */
+const TEXT_SHOWN = 60;
+
+/** A table as several of a size that a comment surely holds; none without rows. */
+export function tables(
+  columns: readonly string[],
+  rows: readonly (readonly string[])[],
+  numbers: readonly string[] = [],
+): string[] {
+  const found: (readonly string[])[][] = [];
+  let room = 0;
+  for (const row of rows) {
+    const size = Buffer.byteLength(row.join(' | '));
+    if (size > room) {
+      found.push([]);
+      room = TABLE_BYTES;
+    }
+    found.at(-1)?.push(row);
+    room -= size;
+  }
+  return found.map((some) => table(columns, some, numbers));
+}
+
+/** A text of a source file, which may be long. */
+export function shortened(text: string): string {
+  const characters = [...text];
+  return characters.length <= TEXT_SHOWN ? text : `${characters.slice(0, TEXT_SHOWN).join('')}…`;
+}
+
+/** A heading before the first of some parts; nothing when there is none. */
+export function titled(title: string, markdown: readonly string[]): string[] {
+  const [first, ...rest] = markdown;
+  return first === undefined ? [] : [`### ${title}\n\n${first}`, ...rest];
+}
+
+export function alert(kind: 'CAUTION' | 'WARNING' | 'NOTE', text: string): string {
+  return `> [!${kind}]\n> ${text}`;
+}
+
+export function folded(title: string, markdown: string): string {
+  return `<details><summary>${title}</summary>\n\n${markdown}\n\n</details>`;
+}

@@ -1,3 +1,7 @@
+import { join, relative, resolve, sep } from 'node:path';
+import { readViewRules } from '../lake/custom-views/read.ts';
+import { WITHOUT_RULES } from '../lake/custom-views/rules.ts';
+import { readSentRules } from '../lake/custom-views/sent.ts';
 import type { Lake } from '../lake/lake.ts';
 import { readManifest } from '../lake/manifest.ts';
 import type { BaseFolder } from '../lake/preview/base-folder.ts';
@@ -11,6 +15,7 @@ export async function lakeBase(lake: Lake): Promise<BaseFolder> {
   return {
     name: `the lake ${lake.name}`,
     files: files.map(({ path, sha256 }) => ({ path, id: sha256 })),
+    rules: () => readSentRules(lake),
     idsOf: async (contents) => contents.map(({ sha256 }) => sha256),
     open: ({ path }) => lake.bucket.bytes(keys.get(path) ?? lake.config.prefixes.raw + path),
   };
@@ -37,6 +42,19 @@ export async function commitBase(folder: string, commit: string): Promise<BaseFo
   return {
     name: `commit ${sha.slice(0, 12)}`,
     files,
+    async rules(file) {
+      const prefix = (await gitText(folder, ['rev-parse', '--show-prefix'], commit)).trim();
+      const path = join(prefix, relative(resolve(folder), resolve(file)))
+        .split(sep)
+        .join('/');
+      // Elsewhere it has no history here.
+      if (path.startsWith('..')) return undefined;
+      const listed = await gitText(folder, ['ls-tree', '-z', '--full-tree', sha, '--', path], commit);
+      const id = /^100\d{3} blob ([0-9a-f]+)\t/.exec(listed)?.[1];
+      if (id === undefined) return WITHOUT_RULES;
+      const read = readViewRules(await gitText(folder, ['cat-file', 'blob', id], commit));
+      return read.ok ? read.rules : WITHOUT_RULES;
+    },
     async idsOf(contents) {
       if (contents.length === 0) return [];
       // Without filters: the bytes that a push would send.

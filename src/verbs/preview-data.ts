@@ -2,22 +2,29 @@ import { createReadStream } from 'node:fs';
 import { readRecords } from '../lake/contract/records.ts';
 import type { BaseFolder, HeadFile } from '../lake/preview/base-folder.ts';
 import { CellRows } from '../lake/preview/cells.ts';
-import { compareFolders, type Listed, type Policies, type Source } from '../lake/preview/file-changes.ts';
-import { Inventory, type ViewColumns } from '../lake/preview/inventory.ts';
+import { changedViews, compareViews, refusedViews } from '../lake/preview/changed-views.ts';
+import {
+  compareFolders,
+  type FileChange,
+  type Listed,
+  type Policies,
+  type Source,
+} from '../lake/preview/file-changes.ts';
+import { Inventory } from '../lake/preview/inventory.ts';
 import { limitNotes } from '../lake/preview/limits.ts';
-import type { DataPreview, PreviewFile, PreviewView } from '../lake/preview/preview.ts';
+import type { DataPreview, PreviewFile } from '../lake/preview/preview.ts';
 import { type Counts, RowChanges } from '../lake/preview/row-changes.ts';
 import { sourceFolder } from '../lake/source-folder.ts';
 import type { Names } from '../lake/state.ts';
+import type { Definition } from '../lake/wanted-views/wanted-views.ts';
 import { shownCells } from './preview-places.ts';
+import { compareRules } from './preview-rules.ts';
 import { counted, progress } from './progress.ts';
 import { brokenOnes, checkAll } from './validate.ts';
-import { BrokenFiles, type Conversation } from './verb.ts';
+import { BrokenFiles, type Conversation, VerbFailure } from './verb.ts';
 
 /** Examples of conflicts and of changed values. */
 const EXAMPLES = 10;
-/** Columns of every view beside those of its keys. */
-const ENTITY_COLUMNS = 4;
 const CHUNK = 1024 * 1024;
 const NONE: Readonly<Counts> = { added: 0, changed: 0, removed: 0 };
 
@@ -26,13 +33,17 @@ export type PreviewOptions = {
   readonly additionalColumns: 'refuse' | 'merge';
   /** Names that the lake has given; undefined when it was not asked. */
   readonly names: Names | undefined;
+  /** How its views are made, and of which table. */
+  readonly views: Omit<Definition, 'rules'>;
+  /** The file with the rules of custom views, which need not exist; `name` is how people call it. */
+  readonly rules: { readonly file: string; readonly name: string };
   readonly showValues: boolean;
 };
 
 /**
- * What a push of the folder would do to the rows and views of a lake that holds `base`. Reads all files of the folder
+ * What a push of the folder, and of the rules of custom views, would do to the rows and views of a lake that holds `base`. Reads all files of the folder
  * and those of the base that changed, each once (and again where it shows an example), in a few megabytes and what the
- * distinct pairs of entity1 and key take. Throws BrokenFiles, with the preview of the other files, when one is broken.
+ * distinct pairs of entity1 and key take. Throws VerbFailure (BrokenFiles) with the preview of all else when a file is broken.
  */
 export async function previewData(
   folder: string,
@@ -55,7 +66,8 @@ export async function previewData(
   const changes = new RowChanges(sources, EXAMPLES);
   for (const cell of cells.cells()) changes.take(cell);
 
-  const { views, collisions } = inventory.named(options.names);
+  const rules = await compareRules(options.rules, base, conversation);
+  const { views, collisions } = compareViews(inventory, options.views, rules, options.names);
   const total = (pick: (source: Source) => boolean) =>
     sources.reduce((sum, source, index) => sum + (pick(source) ? (rows[index] ?? 0) : 0), 0);
   const totals = { before: total(({ before }) => before), after: total(({ after }) => after) };
@@ -80,15 +92,22 @@ export async function previewData(
       }),
     ),
     unchanged: head.length - files.filter(({ change }) => change !== 'removed').length,
-    views: changedViews(views, changes),
+    views: changedViews(views, changes.views),
+    rules: {
+      file: options.rules.name,
+      changed: rules.changed,
+      problems: rules.problems,
+      refused: refusedViews(views),
+    },
     collisions,
-    conflicts: { after: changes.conflictsAfter, new: changes.conflictsNew, examples: shown.conflicts },
+    conflicts: {
+      after: changes.conflictsAfter,
+      new: changes.conflictsNew,
+      latest: views.some(({ wanted }) => wanted?.rules?.latest === true),
+      examples: shown.conflicts,
+    },
     value_changes: shown.valueChanges,
-    limits: limitNotes(
-      views.filter(({ added }) => added.length > 0),
-      sizes(checked, files),
-      totals,
-    ),
+    limits: limitNotes(views, sizes(checked, files), totals),
     broken,
     mode: policies.mode,
     names_of_lake: options.names !== undefined,
@@ -99,7 +118,14 @@ export async function previewData(
       preview,
       'a push of this folder would be refused: files break the contract',
     );
-  conversation.say(`${counted(files.length, 'file')} of ${head.length} differ from ${base.name}`);
+  if (rules.problems.length > 0)
+    throw new VerbFailure(preview, {
+      what: `${options.rules.name} does not say in the right way what views are to be`,
+      where: counted(rules.problems.length, 'place'),
+      why: 'each is named above with its line and column, and with what is expected there',
+      cure: `mend them, then mydatahub validate ${options.rules.name}; docs/custom-views.md has an example of each part`,
+    });
+  conversation.say(differing(files, head.length, base.name));
   return preview;
 }
 
@@ -151,28 +177,11 @@ async function readAll(
   return counts;
 }
 
-/** Views that appear, lose all rows, or change; by name. */
-function changedViews(views: readonly ViewColumns[], changes: RowChanges): PreviewView[] {
-  return views
-    .flatMap((view, number): PreviewView[] => {
-      const counts = changes.views.get(number) ?? NONE;
-      const { before, after, added, gone, columns, entity1 } = view;
-      const same =
-        before === after && added.length + gone.length + counts.added + counts.changed + counts.removed === 0;
-      if (same) return [];
-      return [
-        {
-          view: view.view,
-          entity1,
-          change: !before ? 'appears' : after ? 'changes' : 'empty',
-          ...counts,
-          columns: ENTITY_COLUMNS + columns.length,
-          new_columns: added,
-          gone_columns: gone,
-        },
-      ];
-    })
-    .sort((a, b) => (a.view < b.view ? -1 : 1));
+/** How many of the files that there are now differ, and how many are gone. */
+function differing(files: readonly FileChange[], now: number, base: string): string {
+  const gone = files.filter(({ change }) => change === 'removed').length;
+  const told = `${files.length - gone} of ${counted(now, 'file')} differ${files.length - gone === 1 && now === 1 ? 's' : ''} from ${base}`;
+  return gone === 0 ? told : `${told}, ${gone} ${gone === 1 ? 'is' : 'are'} gone`;
 }
 
 function sum(counts: readonly Counts[]): Counts {

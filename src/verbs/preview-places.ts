@@ -1,8 +1,8 @@
 import { readRecords } from '../lake/contract/records.ts';
 import type { Source } from '../lake/preview/file-changes.ts';
-import type { ViewColumns } from '../lake/preview/inventory.ts';
 import type { ShownCell, ShownPlace } from '../lake/preview/preview.ts';
 import type { Place, RowChanges } from '../lake/preview/row-changes.ts';
+import type { ViewChanges } from '../lake/preview/view-changes.ts';
 
 /** Longest value that is shown, in characters. */
 const VALUE_SHOWN = 60;
@@ -13,7 +13,7 @@ type Open = (source: Source) => AsyncIterable<Buffer>;
 /** Examples as people read them: the rows are looked up again, since only their places were kept. */
 export async function shownCells(
   changes: RowChanges,
-  views: readonly ViewColumns[],
+  views: readonly ViewChanges[],
   sources: readonly Source[],
   open: Open,
   showValues: boolean,
@@ -30,8 +30,8 @@ export async function shownCells(
   );
   const recordAt = ({ source, line }: Place): Record => records.get(source)?.get(line) ?? [];
   const shown = ({ view, places }: (typeof examples)[number]): ShownCell => {
-    const key = recordAt(places[0])[4];
-    const { columns = [], gone = [], view: name = '' } = views[view] ?? {};
+    const key = recordAt(places[0])[4] ?? '';
+    const of = views[view];
     const place = (of: Place): ShownPlace => ({
       path: sources[of.source]?.path ?? '',
       line: of.line,
@@ -39,12 +39,18 @@ export async function shownCells(
       value: showValues ? shortened(recordAt(of)[5] ?? '') : null,
     });
     return {
-      view: name,
-      column: [...columns, ...gone].find((named) => named.key === key)?.column ?? '',
+      view: viewOf(of, key),
+      column: of?.columns.get(key) ?? key,
       places: [place(places[0]), place(places[1])],
     };
   };
   return { conflicts: conflicts.map(shown), valueChanges: showValues ? valueChanges.map(shown) : [] };
+}
+
+/** The view that has the column of a key: of several the one that holds it, where that is known. */
+function viewOf(changes: ViewChanges | undefined, key: string): string {
+  const holding = changes?.wanted?.views.find(({ columns }) => columns.has(key));
+  return holding?.view ?? changes?.view ?? '';
 }
 
 /** By number of the source and by line; each source is read once, no further than its last place. */

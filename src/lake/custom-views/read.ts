@@ -12,6 +12,7 @@ import {
 import type { z } from 'zod';
 import { ExplainedError } from '../explained-error.ts';
 import { stateText } from '../state.ts';
+import { type ViewRules, viewRules } from './rules.ts';
 import { type CustomViews, customViews } from './schema.ts';
 
 /** One place where the file is not what its schema asks for. `line` and `column` are from 1. */
@@ -60,6 +61,16 @@ export function readCustomViews(text: string): ReadViews {
   }
   const problems = parsed.error.issues.flatMap((issue) => problemsOf(issue, place));
   return { ok: false, problems: problems.sort((a, b) => a.line - b.line || a.column - b.column) };
+}
+
+/** As `readCustomViews`, with the rules as they are in the bucket. */
+export function readViewRules(
+  text: string,
+):
+  | { readonly ok: true; readonly rules: ViewRules }
+  | { readonly ok: false; readonly problems: readonly ViewsProblem[] } {
+  const read = readCustomViews(text);
+  return read.ok ? { ok: true, rules: viewRules.parse(JSON.parse(read.object)) } : read;
 }
 
 /** A file of rules that cannot be used; `file` is how people call it. */

@@ -1,3 +1,4 @@
+import type { ViewRules } from '../custom-views/rules.ts';
 import type { LocalSourceFile } from '../source-folder.ts';
 import type { Listed } from './file-changes.ts';
 
@@ -11,6 +12,11 @@ export type BaseFolder = {
   readonly files: readonly Listed[];
   /** The ids of files of this machine, told as those of `files` are; in their order. */
   idsOf(files: readonly HeadFile[]): Promise<string[]>;
+  /**
+   * The rules of custom views there; `file` is where they are on this machine. None where they are broken or absent;
+   * undefined when the base knows nothing of that file.
+   */
+  rules(file: string): Promise<ViewRules | undefined>;
   /** The bytes of one content. */
   open(content: Listed): AsyncIterable<Buffer>;
 };

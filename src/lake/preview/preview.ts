@@ -1,8 +1,10 @@
 import type { Breach } from '../contract/breach.ts';
+import type { ViewsProblem } from '../custom-views/read.ts';
+import type { Collision } from './collisions.ts';
 import type { FileChange } from './file-changes.ts';
-import type { Collision, NamedKey } from './inventory.ts';
 import type { LimitNote } from './limits.ts';
 import type { Counts } from './row-changes.ts';
+import type { NamedKey, RenamedKey, ViewPart } from './view-changes.ts';
 
 export type PreviewFile = FileChange &
   Readonly<Counts> & {
@@ -18,11 +20,28 @@ export type PreviewView = Readonly<Counts> & {
   readonly entity1: string;
   /** Empty: it stays in the catalog, without a row. */
   readonly change: 'appears' | 'changes' | 'empty';
-  /** Columns afterwards, the four of the entity among them. */
+  /** Columns afterwards, the four of the entity among them; of several views those of the first. */
   readonly columns: number;
   readonly new_columns: readonly NamedKey[];
-  /** Their keys are nowhere any more. */
+  /** Their keys are nowhere any more, or a rule leaves them out. */
   readonly gone_columns: readonly NamedKey[];
+  readonly renamed_columns: readonly RenamedKey[];
+  /** What else the change of config/views.yml makes of it, in words. */
+  readonly by_rules: readonly string[];
+  /** All views of the entity1 where it has or gets several; else empty. */
+  readonly parts: readonly ViewPart[];
+};
+
+/** What is to be said of config/views.yml. */
+export type PreviewRules = {
+  /** As people call the file. */
+  readonly file: string;
+  /** Whether it says something else than before. */
+  readonly changed: boolean;
+  /** Where it is not as it has to be: then the views are shown by the rules of before. */
+  readonly problems: readonly ViewsProblem[];
+  /** Views that would not be published, since a rule cannot hold for the columns that there are. */
+  readonly refused: readonly { readonly view: string; readonly line: number; readonly problem: string }[];
 };
 
 /** `value` is null unless values may be shown. `path` is below the folder; `was`: in the state before. */
@@ -46,11 +65,14 @@ export type DataPreview = {
   readonly files: readonly PreviewFile[];
   readonly unchanged: number;
   readonly views: readonly PreviewView[];
+  readonly rules: PreviewRules;
   readonly collisions: readonly Collision[];
   /** Cells with more than one value: afterwards, of these new ones, and examples of the new ones. */
   readonly conflicts: {
     readonly after: number;
     readonly new: number;
+    /** Whether a rule asks for the latest of several values. */
+    readonly latest: boolean;
     readonly examples: readonly ShownCell[];
   };
   /** Examples of values that become others; empty unless values may be shown. */

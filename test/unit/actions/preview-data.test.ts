@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { action } from '../../../src/actions/preview-data.ts';
-import { BrokenFiles } from '../../../src/verbs/verb.ts';
+import { VerbFailure } from '../../../src/verbs/verb.ts';
 import { FakeGitHub } from '../../support/fake-github.ts';
 import { recordedConversation } from '../verbs/support.ts';
 
@@ -64,7 +64,7 @@ async function preview(inputs: Record<string, string> = {}, event: 'own' | 'fork
   const conversation = recordedConversation();
   const surroundings = { env, workspace, repository: workspace };
   const done = await action.perform(files, conversation, surroundings).catch(async (error: unknown) => {
-    if (!(error instanceof BrokenFiles)) throw error;
+    if (!(error instanceof VerbFailure)) throw error;
     return { headline: 'broken', ...(await action.salvage(error, files, surroundings)) };
   });
   return { outputs, said: conversation.said.join('\n'), places: [], ...done };
@@ -117,6 +117,28 @@ describe('the action preview-data', () => {
     expect(outputs).toMatchObject({ files: '0', broken: '1' });
     expect(fake.bodies(PULL)).toEqual([expect.stringContaining('1 file breaks the contract')]);
   });
+
+  it('comments on rules of views that change, though no source file does', async () => {
+    write('config/views.yml', "views:\n  - pattern: '*'\n    rename:\n      k: code\n");
+    const { headline } = await preview();
+    expect(headline).toBe('No source file changes. config/views.yml changes the view entity_view_o.');
+    expect(fake.bodies(PULL)).toEqual([expect.stringContaining('| `k` becomes `code` |')]);
+  });
+
+  it.each(['own', 'fork'] as const)(
+    'fails on rules that are broken, with an annotation on each place (%s)',
+    async (event) => {
+      write('config/views.yml', "views:\n  - pattern: '*'\n    rename:\n      k: Code\n    casts: {}\n");
+      const { places, headline, summary } = await preview({}, event);
+      expect(headline).toBe('broken');
+      expect(places.map(({ file, line, column }) => [file, line, column])).toEqual([
+        ['config/views.yml', 4, 7],
+        ['config/views.yml', 5, 5],
+      ]);
+      expect(summary).toContain('| `config/views.yml` | 5 | 5 |');
+      expect(fake.bodies(PULL)).toHaveLength(event === 'own' ? 1 : 0);
+    },
+  );
 
   it('takes what the lake does with removed files from the variables of the environment', async () => {
     write('data/b.csv', `${HEADER}o,x,y,2,k,v\n`);

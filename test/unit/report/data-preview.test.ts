@@ -11,14 +11,16 @@ const NOTHING: DataPreview = {
   files: [],
   unchanged: 2,
   views: [],
+  rules: { file: 'config/views.yml', changed: false, problems: [], refused: [] },
   collisions: [],
-  conflicts: { after: 0, new: 0, examples: [] },
+  conflicts: { after: 0, new: 0, latest: false, examples: [] },
   value_changes: [],
   limits: [],
   broken: [],
   mode: 'sync',
   names_of_lake: true,
 };
+const PLAIN = { renamed_columns: [], by_rules: [], parts: [] };
 const named = (count: number) =>
   Array.from({ length: count }, (_, at) => ({ key: `Key ${at}`, column: `key_${at}` }));
 const FULL: DataPreview = {
@@ -95,6 +97,7 @@ const FULL: DataPreview = {
         { key: 'k', column: 'k' },
       ],
       gone_columns: [],
+      ...PLAIN,
     },
     {
       view: 'entity_view_wide',
@@ -105,7 +108,8 @@ const FULL: DataPreview = {
       removed: 0,
       columns: 54,
       new_columns: named(20),
-      gone_columns: [{ key: 'old', column: 'old' }],
+      gone_columns: [...named(12), { key: 'old', column: 'old' }],
+      ...PLAIN,
     },
     {
       view: 'entity_view_empty',
@@ -114,13 +118,22 @@ const FULL: DataPreview = {
       added: 0,
       changed: 0,
       removed: 5_634,
-      columns: 4,
+      columns: 17,
       new_columns: [],
-      gone_columns: named(13),
+      gone_columns: [],
+      ...PLAIN,
     },
   ],
   collisions: [
-    { kind: 'column', text: 'K', view: 'entity_view_otters', wanted: 'k', name: 'k_86be9a55', taken_by: 'k' },
+    {
+      kind: 'column',
+      text: 'K',
+      view: 'entity_view_otters',
+      wanted: 'k',
+      name: 'k_86be9a55',
+      taken_by: 'k',
+      by_rule: false,
+    },
     {
       kind: 'view',
       text: 'Otters',
@@ -128,11 +141,13 @@ const FULL: DataPreview = {
       wanted: 'entity_view_otters',
       name: 'entity_view_otters_1234abcd',
       taken_by: 'otters',
+      by_rule: false,
     },
   ],
   conflicts: {
     after: 3,
     new: 1,
+    latest: false,
     examples: [
       {
         view: 'entity_view_wide',

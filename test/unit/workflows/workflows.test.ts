@@ -64,10 +64,38 @@ describe('a push', () => {
     ['main', ['terraform/env/prod.tfvars'], ['ci.yml', 'deploy.yml']],
     ['main', ['glue-scripts/mydatahub_glue/pivot.py'], ['ci.yml', 'deploy.yml']],
     ['main', ['jars/pom.xml'], ['ci.yml', 'deploy.yml']],
+    ['main', ['config/views.yml'], ['ci.yml', 'deploy.yml']],
+    ['main', ['config/views.schema.json'], ['ci.yml']],
     ['data/dev', ['terraform/main.tf'], []],
+    ['data/dev', ['config/views.yml'], []],
     ['main', ['src/data/a.csv'], ['ci.yml']],
   ])('to %s of %j starts %j', (branch, changed, expected) => {
     expect(NAMES.filter((name) => startsAt(name, branch, changed))).toEqual(expected);
+  });
+});
+
+describe('a pull request', () => {
+  it('is previewed and validated whatever it changes, so that nothing broken is merged', () => {
+    expect(workflow('plan.yml').on.pull_request).toBeNull();
+    const { data, validate } = workflow('plan.yml').jobs;
+    for (const job of [data, validate]) expect(job).not.toHaveProperty('if');
+    expect(data?.steps.map(({ uses }) => uses)).toContain('$/actions/preview-data');
+  });
+});
+
+describe('rules of views that are merged', () => {
+  it('are sent and then brought into the views by the same job', () => {
+    const { steps = [] } = workflow('deploy.yml').jobs.deploy ?? {};
+    const verbs = steps.flatMap(({ uses }) => uses?.match(/^\$\/actions\/(.*)$/)?.[1] ?? []);
+    expect(verbs).toEqual([
+      'terraform-apply',
+      'upload-assets',
+      'run-ingestion',
+      'wait-for-views',
+      'smoke-test',
+    ]);
+    const ingestion = steps.find(({ uses }) => uses === '$/actions/run-ingestion');
+    expect(ingestion?.with?.refresh).toContain("steps.assets.outputs.uploaded != '0'");
   });
 });
 

@@ -1,0 +1,143 @@
+import { byBytes, RESERVED_COLUMNS } from '../naming.ts';
+
+/** How a view takes its columns from the rows (docs/views.md). */
+export const FORMS = ['auto', 'chunked', 'case'] as const;
+export type Form = (typeof FORMS)[number];
+/** The SELECT that each engine gets. */
+export type ViewTexts = { readonly athena: string; readonly spark: string };
+/** What stands after FROM in each dialect. */
+export type Source = ViewTexts;
+
+const MOST_CASES = 16;
+const MOST_RANGES = 16;
+const FEWEST_KEYS = 20;
+const GROUPS = RESERVED_COLUMNS.join(', ');
+
+/**
+ * The SQL of an entity view without rules, letter by letter as glue-scripts/mydatahub_glue/pivot.py has it, because AWS's limits
+ * are about its length: test/vectors/wanted-views holds both to the same sizes.
+ *
+ * @param columns key to column
+ */
+export function pivotTexts(
+  source: Source,
+  entity1: string,
+  columns: ReadonlyMap<string, string>,
+  form: Form,
+): ViewTexts {
+  const keys = [...columns.keys()].sort(byBytes);
+  const named = keys.map((key): Named => [key, columns.get(key) ?? '']);
+  const chunked = keys.length > 0 && (form === 'chunked' || (form === 'auto' && keys.length > MOST_CASES));
+  return chunked
+    ? {
+        athena: athenaChunked(source.athena, entity1, named),
+        spark: sparkChunked(source.spark, entity1, named),
+      }
+    : {
+        athena: byCases(source.athena, 'VARCHAR', athenaString, athenaIdentifier, entity1, named),
+        spark: byCases(source.spark, 'STRING', sparkString, sparkIdentifier, entity1, named),
+      };
+}
+
+export function tableSource(database: string, table: string): Source {
+  return {
+    athena: `${athenaIdentifier(database)}.${athenaIdentifier(table)}`,
+    spark: `${sparkIdentifier(database)}.${sparkIdentifier(table)}`,
+  };
+}
+
+/** Columns chosen, in their order, from another SELECT. */
+export function chosenColumns(columns: readonly string[], { athena, spark }: ViewTexts): ViewTexts {
+  const level = (identifier: (name: string) => string, inner: string) =>
+    `SELECT ${[...RESERVED_COLUMNS, ...columns.map(identifier)].join(', ')} FROM (${inner})`;
+  return { athena: level(athenaIdentifier, athena), spark: level(sparkIdentifier, spark) };
+}
+
+/** A key and its column. */
+type Named = readonly [string, string];
+
+function byCases(
+  source: string,
+  type: string,
+  string: (text: string) => string,
+  identifier: (name: string) => string,
+  entity1: string,
+  named: readonly Named[],
+): string {
+  const selected = [
+    ...RESERVED_COLUMNS.map((name) => `CAST(${name} AS ${type}) AS ${identifier(name)}`),
+    ...named.map(
+      ([key, column]) =>
+        `CAST(MAX(CASE WHEN key = ${string(key)} THEN value END) AS ${type}) AS ${identifier(column)}`,
+    ),
+  ];
+  return `SELECT ${selected.join(', ')} FROM ${source} WHERE entity1 = ${string(entity1)} GROUP BY ${GROUPS}`;
+}
+
+function athenaChunked(source: string, entity1: string, named: readonly Named[]): string {
+  const values: string[] = [];
+  const maps = ranges(named).map((some, number) => {
+    const within = `v IS NOT NULL AND k BETWEEN ${bounds(some, athenaString)}`;
+    for (const [key, column] of some)
+      values.push(`element_at(m${number},${athenaString(key)}) ${athenaIdentifier(column)}`);
+    return `transform_values(multimap_agg(k, v) FILTER (WHERE ${within}), (x, y) -> array_max(y)) AS m${number}`;
+  });
+  return (
+    `SELECT ${GROUPS}, ${values.join(',')} FROM (SELECT ${GROUPS}, ${maps.join(', ')} FROM (SELECT ${casts('VARCHAR')}, ` +
+    `key AS k, CAST(value AS VARCHAR) AS v FROM ${source} ` +
+    `WHERE entity1 = ${athenaString(entity1)}) GROUP BY ${GROUPS})`
+  );
+}
+
+function sparkChunked(source: string, entity1: string, named: readonly Named[]): string {
+  const [values, maps, lists]: [string[], string[], string[]] = [[], [], []];
+  for (const [number, some] of ranges(named).entries()) {
+    const within = `k BETWEEN ${bounds(some, sparkString)}`;
+    lists.push(`sort_array(collect_list(struct(k, v)) FILTER (WHERE ${within})) AS a${number}`);
+    const last = `(x, i) -> NOT x.k <=> get(a${number}, i + 1).k`;
+    maps.push(`map_from_entries(filter(a${number}, ${last})) AS m${number}`);
+    for (const [key, column] of some)
+      values.push(`m${number}[${sparkString(key)}] ${sparkIdentifier(column)}`);
+  }
+  return (
+    `SELECT ${GROUPS}, ${values.join(',')} FROM (SELECT ${GROUPS}, ${maps.join(', ')} FROM (SELECT ${GROUPS}, ` +
+    `${lists.join(', ')} FROM (SELECT ${casts('STRING')}, key AS k, CAST(value AS STRING) AS v FROM ${source} ` +
+    `WHERE entity1 = ${sparkString(entity1)}) GROUP BY ${GROUPS}))`
+  );
+}
+
+function ranges(named: readonly Named[]): (readonly Named[])[] {
+  const count = Math.min(MOST_RANGES, Math.ceil(named.length / FEWEST_KEYS));
+  const at = (range: number) => Math.floor((named.length * range) / count);
+  return Array.from({ length: count }, (_, range) => named.slice(at(range), at(range + 1)));
+}
+
+function bounds(some: readonly Named[], string: (text: string) => string): string {
+  return `${string(some[0]?.[0] ?? '')} AND ${string(some.at(-1)?.[0] ?? '')}`;
+}
+
+function casts(type: string): string {
+  return RESERVED_COLUMNS.map((name) => `CAST(${name} AS ${type}) AS ${name}`).join(', ');
+}
+
+function athenaString(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+function athenaIdentifier(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+function sparkString(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what Spark's literals have to escape.
+  return `'${text.replace(/['\\$\x00-\x1f\x7f]/g, escaped)}'`;
+}
+
+function escaped(character: string): string {
+  if (character === "'" || character === '\\') return `\\${character}`;
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
+
+function sparkIdentifier(name: string): string {
+  return `\`${name.replaceAll('`', '``')}\``;
+}

@@ -1,6 +1,7 @@
 import type { Condition } from '../aws/condition.ts';
 import type { ContentDigest } from '../aws/content-digest.ts';
 import type { StoredObject } from '../aws/s3.ts';
+import { standingPaths } from './same-content.ts';
 import type { Manifest, ManifestFile } from './state.ts';
 
 /** A source file of the folder that is pushed, by its content. */
@@ -55,16 +56,19 @@ export function planPush(
   return { unchanged, wanted, gone: manifest.files.filter(({ path }) => !here.has(path)) };
 }
 
-/** Paths whose content stands under an earlier path of the folder as well: its rows are in the table once. */
+/** Paths whose content the table has, or gets, under another path: its rows are there once. */
 export function sameContent(
   contents: readonly LocalContent[],
+  manifest: Manifest,
 ): { readonly path: string; readonly as: string }[] {
-  const first = new Map<string, string>();
-  return contents.flatMap(({ path, digest }) => {
-    const as = first.get(digest.sha256);
-    if (as !== undefined) return [{ path, as }];
-    first.set(digest.sha256, path);
-    return [];
+  const folder = contents.map(({ path, digest }) => ({ path, id: digest.sha256 }));
+  const standing = standingPaths(
+    manifest.files.map(({ path, sha256 }) => ({ path, id: sha256 })),
+    folder,
+  );
+  return folder.flatMap(({ path, id }) => {
+    const as = standing.get(id) ?? path;
+    return as === path ? [] : [{ path, as }];
   });
 }
 

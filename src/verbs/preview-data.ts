@@ -3,17 +3,12 @@ import { readRecords } from '../lake/contract/records.ts';
 import type { BaseFolder, HeadFile } from '../lake/preview/base-folder.ts';
 import { CellRows } from '../lake/preview/cells.ts';
 import { changedViews, compareViews, refusedViews } from '../lake/preview/changed-views.ts';
-import {
-  compareFolders,
-  type FileChange,
-  type Listed,
-  type Policies,
-  type Source,
-} from '../lake/preview/file-changes.ts';
+import { compareFolders, type FileChange, type Policies, type Source } from '../lake/preview/file-changes.ts';
 import { Inventory } from '../lake/preview/inventory.ts';
 import { limitNotes } from '../lake/preview/limits.ts';
 import type { DataPreview, PreviewFile } from '../lake/preview/preview.ts';
 import { type Counts, RowChanges } from '../lake/preview/row-changes.ts';
+import type { Listed } from '../lake/same-content.ts';
 import { sourceFolder } from '../lake/source-folder.ts';
 import type { Names } from '../lake/state.ts';
 import type { Definition } from '../lake/wanted-views/wanted-views.ts';

@@ -137,7 +137,7 @@ async function push(task: Push): Promise<UploadDataResult | 'other-push'> {
   }
   const cleared = await clearLeftovers(lake, task.open, conversation);
 
-  const same = sameContent(contents);
+  const same = sameContent(contents, manifest);
   for (const { path, as } of same)
     conversation.say(`${path} has the same content as ${as}: its rows are in the table once`);
   const kept = policy === 'remove' ? [] : plan.gone.map(({ path }) => path);

@@ -1,10 +1,16 @@
 """What an ingestion has to do, for source files and a table in every relation."""
 
+import json
+from pathlib import Path
 from typing import Any
+
+import pytest
 
 from mydatahub_glue.holds import pointless, undone
 from mydatahub_glue.plan import Asked, IngestedContent, IngestionPlan, KnownFile, plan_ingestion
 from mydatahub_glue.source_object import SourceObject
+
+VECTORS = Path(__file__).parents[1] / "vectors" / "same-content.json"
 
 
 def plan(files: dict[str, str], table: list[tuple[str, str]], **asked: Any) -> IngestionPlan:
@@ -102,3 +108,8 @@ def test_a_hold_ends_when_it_holds_nothing() -> None:
     keys = {("a", "1"), ("a", "2"), ("back", ""), ("gone", ""), ("unknown", "")}
     table = contents([("a", "1"), ("back", "3"), ("gone", "4")])
     assert pointless(keys, table, {"a", "back"}) == {("a", "1"), ("back", ""), ("unknown", "")}
+
+
+@pytest.mark.parametrize("case", json.loads(VECTORS.read_text())["cases"], ids=lambda case: case["title"])
+def test_of_files_with_the_same_content_the_one_of_the_vectors_has_the_rows(case: dict[str, Any]) -> None:
+    assert plan(case["after"], list(case["before"].items())).same_content == case["same"]

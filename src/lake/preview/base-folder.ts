@@ -1,6 +1,6 @@
 import type { ViewRules } from '../custom-views/rules.ts';
+import type { Listed } from '../same-content.ts';
 import type { LocalSourceFile } from '../source-folder.ts';
-import type { Listed } from './file-changes.ts';
 
 /** A source file of this machine that was checked; `sha256` is of its bytes. */
 export type HeadFile = LocalSourceFile & { readonly sha256: string };

@@ -1,5 +1,4 @@
-/** A source file by its content: `id` is the same for the same bytes, within one comparison. */
-export type Listed = { readonly path: string; readonly id: string };
+import { type Listed, standingPaths } from '../same-content.ts';
 
 /** What the lake does with rows whose file has other content now, or is gone (docs/ingestion.md, "Settings"). */
 export type Policies = {
@@ -38,12 +37,13 @@ export function compareFolders(
   const pathsBefore = new Map(base.map(({ path, id }) => [path, id]));
   const pathsAfter = new Map(head.map(({ path, id }) => [path, id]));
   const before = firstPaths(base);
+  const standing = standingPaths(base, head);
   const after = firstPaths(head);
   const files: FileChange[] = [
     ...head.flatMap((file): FileChange[] => {
       const was = pathsBefore.get(file.path);
       if (was === file.id) return [];
-      return [{ path: file.path, ...changeOf(file, was, before, after, pathsAfter) }];
+      return [{ path: file.path, ...changeOf(file, was, standing.get(file.id), pathsAfter) }];
     }),
     ...base
       .filter(({ path, id }) => !pathsAfter.has(path) && !after.has(id))
@@ -83,17 +83,13 @@ function firstPaths(files: readonly Listed[]): Map<string, string> {
   return paths;
 }
 
+/** @param as the path under which the rows of its content are */
 function changeOf(
   { path, id }: Listed,
   was: string | undefined,
-  before: ReadonlyMap<string, string>,
-  after: ReadonlyMap<string, string>,
+  as: string | undefined,
   pathsAfter: ReadonlyMap<string, string>,
 ): Omit<FileChange, 'path'> {
-  const known = before.get(id);
-  if (known !== undefined && known !== path)
-    return { change: pathsAfter.get(known) === id ? 'copy' : 'moved', as: known };
-  const first = after.get(id);
-  if (known === undefined && first !== undefined && first !== path) return { change: 'copy', as: first };
+  if (as !== undefined && as !== path) return { change: pathsAfter.get(as) === id ? 'copy' : 'moved', as };
   return { change: was === undefined ? 'new' : 'changed', as: null };
 }

@@ -235,6 +235,39 @@ describe('the preview of a folder', () => {
     expect(result.rows).toEqual({ before: 2, after: 2, added: 0, changed: 1, removed: 0 });
   });
 
+  it('says how many files there are differ, and how many are gone', async () => {
+    const here = committed({ 'a.csv': row('o', '1', 'k', 'v'), 'b.csv': row('b', '1', 'k', 'v') });
+    const told = async () => {
+      const conversation = recordedConversation();
+      await previewData(here.folder, { ...(await here.base()), name: 'main' }, PLAIN, conversation);
+      return conversation.said.at(-1);
+    };
+    expect(await told()).toBe('0 of 2 files differ from main');
+    here.write('c.csv', row('o', '2', 'k', 'v'));
+    here.remove('b.csv');
+    expect(await told()).toBe('1 of 2 files differ from main, 1 is gone');
+    here.remove('c.csv');
+    here.write('a.csv', row('o', '2', 'k', 'w'));
+    expect(await told()).toBe('1 of 1 file differs from main, 1 is gone');
+  });
+
+  it('says that the folder is in no git repository, and what else it can be compared with', async () => {
+    const { folder } = checkout();
+    await expect(commitBase(folder, 'main')).rejects.toMatchObject({
+      message: expect.stringContaining('not in a git repository'),
+      cure: expect.stringContaining('--lake'),
+    });
+  });
+
+  it('hands on what git asks for when it refuses for another reason', async () => {
+    const here = committed({ 'a.csv': row('o', '1', 'k', 'v') });
+    here.git('config', 'core.repositoryformatversion', '99');
+    await expect(commitBase(here.folder, 'HEAD')).rejects.toMatchObject({
+      why: expect.stringContaining('99'),
+      cure: expect.not.stringContaining('fetch'),
+    });
+  });
+
   it('says what to fetch when the commit is not there', async () => {
     const here = committed({ 'a.csv': row('o', '1', 'k', 'v') });
     const missing = commitBase(here.folder, 'f'.repeat(40));

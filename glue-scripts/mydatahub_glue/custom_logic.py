@@ -1,4 +1,4 @@
-"""What the views job does for the rules of views.yml: says what they came to, has them checked, and writes comments."""
+"""What the views job does for the rules of views.yml: has them checked, tells of them, and writes comments."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -6,30 +6,17 @@ from typing import Any
 from mydatahub_glue.failure import JobFailure
 from mydatahub_glue.log import say
 from mydatahub_glue.publisher import Outcome
-from mydatahub_glue.table_keys import KeyFacts, TableKeys
+from mydatahub_glue.table_keys import KeyFacts
 from mydatahub_glue.view_catalog import ViewCatalog
 from mydatahub_glue.view_check import ViewCheck
 from mydatahub_glue.view_rules import RULES_FILE, ViewRules
 from mydatahub_glue.wanted_views import WantedView
 
 
-def tell_rules(rules: ViewRules, found: TableKeys, every: Iterable[WantedView]) -> None:
-    """How many views the rules are about, what of them is about nothing, and what cannot be cast."""
-    views = list(every)
-    if not rules.rules:
-        return
-    say(f"{RULES_FILE}: {len(rules.rules)} rules about {sum(view.custom is not None for view in views)} views")
-    for line in rules.without_effect(found.keys):
-        say(f"WARNING {line}")
-    for view in views:
-        for key, column in view.columns.items():
-            facts = found.facts[view.entity1, key]
-            of, not_cast, _ = said_of(view, key, column, facts)
-            if not_cast:
-                say(
-                    f"WARNING {view.name}.{column}: {not_cast:,} of the {facts.rows:,} values of {key!r} are no {of} "
-                    "and are NULL"
-                )
+def tell_rules(rules: ViewRules, every: Iterable[WantedView]) -> None:
+    """How many views the rules are about."""
+    if rules.rules:
+        say(f"{RULES_FILE}: {len(rules.rules)} rules about {sum(view.custom is not None for view in every)} views")
 
 
 def said_of(view: WantedView, key: str, column: str, facts: KeyFacts) -> tuple[str, int | None, str]:

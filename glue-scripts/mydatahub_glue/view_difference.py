@@ -8,7 +8,6 @@ from typing import Any
 from mydatahub_glue.log import say
 from mydatahub_glue.pivot import Schema
 from mydatahub_glue.view_catalog import ATHENA, SPARK, ViewState, told_column
-from mydatahub_glue.view_limits import WARN_AT, size_of
 from mydatahub_glue.wanted_views import WantedView
 
 
@@ -127,21 +126,3 @@ def document(
 
 def _types(schema: Schema) -> dict[str, str]:
     return {name: of for name, of in schema if of != "string"}
-
-
-def tell_limits(database: str, wanted: Iterable[WantedView]) -> None:
-    """Which entity1 has several views, and which view is near a limit."""
-    by_entity: dict[str, list[WantedView]] = {}
-    for view in wanted:
-        by_entity.setdefault(view.entity1, []).append(view)
-    for entity1, views in sorted(by_entity.items()):
-        views.sort(key=lambda view: view.number)
-        if views[-1].of > 1:
-            told = ", ".join(f"{database}.{view.name} ({len(view.columns)} keys)" for view in views)
-            say(f"entity1 {entity1[:200]!r} has too many keys for one view; they are in {told}")
-        size = size_of(views[-1].sql)
-        if size.most >= WARN_AT:
-            say(
-                f"WARNING {database}.{views[-1].name} is at {size}. Keys beyond that go into a further view, "
-                f"{views[0].name}_{views[-1].of + 1}; the table entity_columns says which view holds a key"
-            )

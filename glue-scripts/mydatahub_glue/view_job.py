@@ -20,13 +20,14 @@ from mydatahub_glue.table_keys import TableKeys, table_columns, table_keys
 from mydatahub_glue.told_columns import ToldColumns
 from mydatahub_glue.view_catalog import ViewCatalog
 from mydatahub_glue.view_check import ViewCheck
-from mydatahub_glue.view_difference import difference, document, tell, tell_columns, tell_limits
+from mydatahub_glue.view_difference import difference, document, tell, tell_columns
 from mydatahub_glue.view_grants import ViewGrants
 from mydatahub_glue.view_progress import ViewProgress
 from mydatahub_glue.view_readers import ViewReaders
 from mydatahub_glue.view_rules import ViewRules
 from mydatahub_glue.view_settings import ViewSettings
 from mydatahub_glue.view_texts import ViewTexts
+from mydatahub_glue.view_warnings import kept, tell_warnings, view_warnings
 from mydatahub_glue.wanted_views import Definition, Names, WantedView, wanted_views
 from mydatahub_glue.without_data import WithoutData
 
@@ -68,8 +69,9 @@ def publish_views(spark: SparkSession, job: ViewJob, s3: "S3Client", means: Mean
     names_read = read_state(s3, job.bucket, f"{job.state_prefix}names.json")
     definition = Definition(job.database, job.table, settings.form, rules)
     names, every = wanted_views(definition, Names.of_state(names_read.content), found.keys)
-    tell_limits(job.database, every)
-    tell_rules(rules, found, every)
+    tell_rules(rules, every)
+    warnings = view_warnings(job.database, rules, found, every)
+    tell_warnings(warnings)
     wanted = _asked_for(job, every)
 
     views_read = read_state(s3, job.bucket, f"{job.state_prefix}views.json")
@@ -89,7 +91,7 @@ def publish_views(spark: SparkSession, job: ViewJob, s3: "S3Client", means: Mean
         tell_columns(job.database, to_do, wanted, there.views)
         say("Dry run: nothing was changed")
         differing = document(to_do, wanted, there.views, gone)
-        told = {"snapshot_id": str(found.snapshot_id), **differing, "refused": refused}
+        told = {"snapshot_id": str(found.snapshot_id), **differing, "refused": refused, **kept(warnings)}
         for line in result_lines(state_text({"version": VERSION, **told})):
             say(line)
         return wanted, Outcome(failed=refused)
@@ -133,6 +135,7 @@ def publish_views(spark: SparkSession, job: ViewJob, s3: "S3Client", means: Mean
         "settings": settings.kept,
         "rules": state.get("rules") if settings.only else rules.digest,
         "without_data": left,
+        **kept(warnings),
     }
     progress.end(every, facts)
     _summarise(job, wanted, outcome, left=sorted(left))

@@ -120,19 +120,19 @@ class ViewRules:
                 types.setdefault(item["type"], set()).add(item["key"])
         return types
 
-    def without_effect(self, keys: Mapping[str, set[str]]) -> Iterable[str]:
-        """What is about no entity1 or no key of the table (`keys`: entity1 -> its keys), each told with its line."""
+    def without_effect(self, keys: Mapping[str, set[str]]) -> Iterable[tuple[int, str]]:
+        """What is about no entity1 or no key of the table (`keys`: entity1 -> its keys), each behind its line."""
         for rule in self.rules:
             about = [of_entity for entity1, of_entity in keys.items() if _is_about(rule, entity1)]
             if not about:
                 name = rule.get("entity1", rule.get("pattern"))
-                yield f"{RULES_FILE}:{rule['line']}: no entity1 of the table is {name!r}"
+                yield rule["line"], f"no entity1 of the table is {name!r}"
                 continue
             there = set().union(*about)
             for member in ("leave_out", "rename", "cast"):
                 for item in rule.get(member, []):
                     if item["key"] not in there:
-                        yield f"{RULES_FILE}:{item['line']}: no entity1 of this rule has the key {item['key']!r}"
+                        yield item["line"], f"no entity1 of this rule has the key {item['key']!r}"
 
 
 NO_RULES = ViewRules()

@@ -29,6 +29,8 @@ type Definition<I extends Inputs, R extends object, N extends string> = {
   readonly headline: (result: R) => string;
   /** Markdown below the headline; also of a result that came with a failure. */
   readonly summary: (result: R, values: Values<I>) => string;
+  /** What people ought to know though nothing failed. */
+  readonly warnings?: (result: R) => readonly Annotation[];
   /** Places in the caller's files that a failure is about. */
   readonly places?: (
     error: VerbFailure,
@@ -37,7 +39,11 @@ type Definition<I extends Inputs, R extends object, N extends string> = {
   ) => Promise<readonly Annotation[]>;
 };
 
-export type Done = { readonly headline: string; readonly summary: string };
+export type Done = {
+  readonly headline: string;
+  readonly summary: string;
+  readonly warnings: readonly Annotation[];
+};
 /** What there is to show of an action that failed. */
 export type Salvage = { readonly summary: string; readonly places: readonly Annotation[] };
 
@@ -108,7 +114,11 @@ export function defineLakelessAction<I extends Inputs, R extends object, N exten
       const values = read(surroundings, definition.check);
       const result = await definition.run(values, conversation, surroundings);
       write(files, result);
-      return { headline: definition.headline(result), summary: definition.summary(result, values) };
+      return {
+        headline: definition.headline(result),
+        summary: definition.summary(result, values),
+        warnings: definition.warnings?.(result) ?? [],
+      };
     },
     async salvage(error, files, surroundings) {
       const values = read(surroundings);

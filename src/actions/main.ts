@@ -7,7 +7,14 @@ import { interrupts } from '../verbs/interrupts.ts';
 import { VerbFailure } from '../verbs/verb.ts';
 import type { Action, Salvage, Surroundings } from './action.ts';
 import { WORKFLOW_CURES } from './cures.ts';
-import { failureLine, failureLines, failureSummary, successNotice, successSummary } from './report.ts';
+import {
+  failureLine,
+  failureLines,
+  failureSummary,
+  successNotice,
+  successSummary,
+  warningLines,
+} from './report.ts';
 import { type RunnerConversation, runnerConversation } from './runner-conversation.ts';
 
 /** Every action. Each is loaded only when it runs, and the verb behind it only when its inputs are in order. */
@@ -68,6 +75,7 @@ async function perform(
   const { verb } = action;
   try {
     const done = await action.perform(files, conversation, surroundings);
+    for (const line of warningLines(done)) conversation.print(line);
     conversation.print(successNotice(verb, done, conversation));
     files.summary(successSummary(verb, done, conversation.stages(), conversation.elapsed()));
   } catch (thrown) {

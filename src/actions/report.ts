@@ -6,15 +6,32 @@ import { duration, type RunnerConversation, type Stage } from './runner-conversa
 
 /** GitHub shows ten errors of a step (GitHub docs, "Limits" of annotations); one is kept for the failure itself. */
 const PLACES_SHOWN = 9;
+const WARNINGS_SHOWN = 10;
+
+/** GitHub shows ten warnings of a step; the rest is in the summary. */
+export function warningLines({ warnings }: Pick<Done, 'warnings'>): string[] {
+  const shown = warnings.slice(0, WARNINGS_SHOWN).map((warning) => annotation('warning', warning));
+  const rest = warnings.length - shown.length;
+  return rest === 0 ? shown : [...shown, `${rest} more warnings are in the job summary`];
+}
 
 /** What a step says at its good end: the line of its notice, and the Markdown of its summary. */
-export function successNotice(verb: string, done: Done, conversation: RunnerConversation): string {
+export function successNotice(
+  verb: string,
+  done: Pick<Done, 'headline'>,
+  conversation: RunnerConversation,
+): string {
   const stages = conversation.stages().map(({ job, state, took }) => `${job} ${state}, ${duration(took)}`);
   const message = [`${done.headline} (${duration(conversation.elapsed())})`, ...stages].join('\n');
   return annotation('notice', { title: verb, message });
 }
 
-export function successSummary(verb: string, done: Done, stages: readonly Stage[], took: number): string {
+export function successSummary(
+  verb: string,
+  done: Pick<Done, 'headline' | 'summary'>,
+  stages: readonly Stage[],
+  took: number,
+): string {
   return parts(
     `### ${verb}`,
     `${plain(done.headline)} (${duration(took)})`,

@@ -5,6 +5,7 @@ import { defineAction } from './action.ts';
 import { heldTable } from './held-table.ts';
 import { flag, required } from './inputs.ts';
 import { jobTable } from './job-table.ts';
+import { warningAnnotations, warningList } from './view-warnings.ts';
 
 export const action = defineAction({
   verb: 'rollback',
@@ -28,5 +29,6 @@ export const action = defineAction({
     run_id === null
       ? `the table is at snapshot ${to} already`
       : `the table and its views are at snapshot ${to}; ${counted(held.length, 'content')} held`,
-  summary: ({ jobs, held }) => parts(jobTable(jobs), heldTable(held)),
+  summary: (result) => parts(jobTable(result.jobs), heldTable(result.held), warningList(result)),
+  warnings: warningAnnotations,
 });

@@ -1,4 +1,5 @@
 import { runContext } from '../github/event.ts';
+import { whoIsInTheTable } from '../lake/files-outside.ts';
 import { code, number, parts, table } from '../report/markdown.ts';
 import type { RunIngestionResult } from '../verbs/run-ingestion.ts';
 import { defineAction } from './action.ts';
@@ -38,12 +39,32 @@ export const action = defineAction({
   isResult: (result): result is RunIngestionResult => 'run_id' in result,
   outputNames: ['workflow-run-id', 'started', 'status'],
   outputs: ({ run_id, started, status }) => ({ 'workflow-run-id': run_id ?? '', started, status }),
-  headline: ({ run_id }) =>
-    run_id === null
-      ? 'nothing to do: every source file is in the table, its views are published and verified'
-      : `the source files are in the table; workflow run ${run_id} goes on with their views`,
-  summary: ({ jobs, files, files_more }) => parts(jobTable(jobs), fileTable(files, files_more)),
+  headline: (result) =>
+    result.run_id === null
+      ? `nothing to do: ${whoIsInTheTable(result)}, its views are published and verified`
+      : `${whoIsInTheTable(result)}; workflow run ${result.run_id} goes on with their views`,
+  summary: ({ jobs, files, files_more, held, quarantined }) =>
+    parts(
+      jobTable(jobs),
+      fileTable(files, files_more),
+      outsideList('Held by a rollback until `release` lets them in', held),
+      outsideList('Quarantined, so that nothing of them is in the table', quarantined),
+    ),
+  warnings: ({ quarantined }) =>
+    quarantined.map((path) => ({
+      title: 'Source files',
+      message: `${path} breaks the contract and is quarantined: nothing of it is in the table; a report beside its copy names each problem`,
+    })),
 });
+
+/** At most so many files are named. */
+const NAMED = 20;
+
+function outsideList(what: string, paths: readonly string[]): string {
+  if (paths.length === 0) return '';
+  const more = paths.length > NAMED ? ` and ${number(paths.length - NAMED)} more` : '';
+  return `${what}: ${paths.slice(0, NAMED).map(code).join(', ')}${more}`;
+}
 
 function fileTable(files: RunIngestionResult['files'], more: number): string {
   if (files.length === 0) return '';

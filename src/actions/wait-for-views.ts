@@ -4,6 +4,7 @@ import type { WaitForViewsResult } from '../verbs/wait-for-views.ts';
 import { defineAction } from './action.ts';
 import { jobTable } from './job-table.ts';
 import { WORKFLOW_RUN } from './lake-inputs.ts';
+import { warningAnnotations, warningList } from './view-warnings.ts';
 
 export const action = defineAction({
   verb: 'wait-for-views',
@@ -22,8 +23,11 @@ export const action = defineAction({
     views: views.filter(({ problem }) => problem === null).length,
   }),
   headline: ({ views }) => `${counted(views.length, 'view')}, each in both dialects`,
-  summary: ({ jobs, views }) => {
+  summary: (result) => {
+    const { jobs, views } = result;
     const rows = views.map(({ view, state, problem }) => [code(view), state, plain(problem ?? '')]);
-    return parts(jobTable(jobs), rows.length === 0 ? '' : table(['View', 'State', 'Problem'], rows));
+    const shown = rows.length === 0 ? '' : table(['View', 'State', 'Problem'], rows);
+    return parts(jobTable(jobs), shown, warningList(result));
   },
+  warnings: warningAnnotations,
 });

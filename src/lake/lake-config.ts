@@ -16,6 +16,8 @@ const lakeConfig = z.object({
     config: prefix,
     state: prefix,
     results: prefix,
+    /** A lake that an earlier version has applied does not name it. */
+    quarantine: prefix.default('quarantine/'),
   }),
   database: z.string().min(1),
   table: z.string().min(1),

@@ -90,6 +90,9 @@ export const names = z.object({
 });
 export type Names = z.infer<typeof names>;
 
+/** As the publisher says it in its log, in state/views.json and in the result of a dry run. */
+export const viewWarning = z.object({ text, line: count.nullable() });
+
 /** state/views.json: what was published. Snapshot ids are texts (64 bit). Writer: views job. */
 export const publishedViews = z.object({
   version: z.literal(1),
@@ -102,6 +105,9 @@ export const publishedViews = z.object({
   without_data: z.record(text, z.object({ entity1: text, since: text })).optional(),
   /** SHA-256 of config/views.yml as they were made by it; null or absent without one. */
   rules: text.nullable().optional(),
+  /** What people ought to know though nothing failed, as far as there is room; `line` of config/views.yml. */
+  warnings: z.array(viewWarning).optional(),
+  warnings_more: count.optional(),
   views: z.record(
     text,
     z.object({

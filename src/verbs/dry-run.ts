@@ -4,7 +4,7 @@ import type { Glue } from '../aws/glue.ts';
 import { openLogs } from '../aws/logs.ts';
 import { ExplainedError } from '../lake/explained-error.ts';
 import type { Lake } from '../lake/lake.ts';
-import { parseState } from '../lake/state.ts';
+import { parseState, viewWarning } from '../lake/state.ts';
 import { endedJobRun } from './ended-job-run.ts';
 import { jobFailure } from './job-failure.ts';
 import { lastLines } from './job-log.ts';
@@ -26,6 +26,8 @@ const jobDifference = z.object({
   without_data: z.record(text, text),
   /** Views that would not be published, and why. */
   refused: z.record(text, text).default({}),
+  warnings: z.array(viewWarning).optional(),
+  warnings_more: z.number().int().nonnegative().optional(),
 });
 export type JobDifference = z.infer<typeof jobDifference>;
 

@@ -2,6 +2,7 @@ import { type Glue, hasEnded, type JobRun, type WorkflowRun } from '../aws/glue.
 import { openLogs } from '../aws/logs.ts';
 import { paceFor, poll } from '../aws/poller.ts';
 import { ExplainedError } from '../lake/explained-error.ts';
+import { type FilesOutside, filesOutside, NONE_OUTSIDE, outsideLines } from '../lake/files-outside.ts';
 import type { Lake } from '../lake/lake.ts';
 import { history } from './history.ts';
 import { jobFailure } from './job-failure.ts';
@@ -54,13 +55,24 @@ export async function followIngestion(
     jobs: jobResults(lake, run),
     files: [],
     files_more: 0,
+    ...NONE_OUTSIDE,
   };
   const job = jobOf(run, jobs.ingestion);
   if (job === undefined) throw neverStarted(lake, run);
   const said = await sayLog(job);
-  if (job.state === 'SUCCEEDED') return { ...result, ...(await filesOf(lake, run)) };
+  if (job.state === 'SUCCEEDED') {
+    const outside = await filesOutside(lake);
+    sayOutside(lake, outside, conversation);
+    return { ...result, ...(await filesOf(lake, run)), ...outside };
+  }
   if (said === 0) for (const line of await lastLines(logs, job)) conversation.log(job.job, line);
   throw jobFailure(job, lake.call, result);
+}
+
+/** Names the source files that are not in the table, each with what lets it in. */
+export function sayOutside(lake: Lake, outside: FilesOutside, conversation: Conversation): void {
+  const quarantine = lake.bucket.url(lake.config.prefixes.quarantine);
+  for (const line of outsideLines(outside, lake.call('release'), quarantine)) conversation.say(line);
 }
 
 /** What a run has done with which file, by the table's snapshots since its start; Glue tells that in whole seconds. */

@@ -3,6 +3,7 @@ import { type Snapshot, snapshotToRollBackTo } from '../lake/history.ts';
 import type { Lake } from '../lake/lake.ts';
 import { readHolds } from '../lake/lake-state.ts';
 import type { HeldContent } from '../lake/state.ts';
+import { type ViewWarnings, viewWarnings } from '../lake/view-warnings.ts';
 import { followIngestion } from './follow-ingestion.ts';
 import { history } from './history.ts';
 import type { ViewCondition } from './inspect-views.ts';
@@ -24,7 +25,7 @@ export type RollbackResult = {
   readonly views: readonly ViewCondition[];
   /** Contents that no ingestion brings back until they are released. */
   readonly held: readonly HeldContent[];
-};
+} & ViewWarnings;
 export type RollbackOptions = { readonly to: string; readonly waitForRunning: boolean };
 
 /**
@@ -59,7 +60,15 @@ export async function rollback(
   if (run === null) {
     conversation.say(`nothing to do: the table is at snapshot ${from} of ${target.time}`);
     const held = await heldContents(lake);
-    return { run_id: null, status: 'UNCHANGED', ...move, jobs: [], views: [], held };
+    return {
+      run_id: null,
+      status: 'UNCHANGED',
+      ...move,
+      jobs: [],
+      views: [],
+      held,
+      ...viewWarnings(undefined),
+    };
   }
   const held = await heldContents(lake);
   if (held.length > 0)

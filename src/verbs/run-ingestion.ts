@@ -1,10 +1,11 @@
 import { type Glue, openGlue, type RunProperties, type WorkflowRun } from '../aws/glue.ts';
+import { type FilesOutside, filesOutside, whoIsInTheTable } from '../lake/files-outside.ts';
 import type { SnapshotFile } from '../lake/history.ts';
 import type { Lake } from '../lake/lake.ts';
 import { forgetPublishedViews } from '../lake/lake-state.ts';
 import { pendingWork } from '../lake/pending.ts';
 import { workState } from '../lake/work-state.ts';
-import { followIngestion } from './follow-ingestion.ts';
+import { followIngestion, sayOutside } from './follow-ingestion.ts';
 import type { JobResult } from './job-result.ts';
 import { type WantedRun, withRun } from './start-run.ts';
 import type { Conversation } from './verb.ts';
@@ -20,7 +21,7 @@ export type RunIngestionResult = {
   readonly files: readonly SnapshotFile[];
   /** Files beyond those. */
   readonly files_more: number;
-};
+} & FilesOutside;
 export type RunIngestionOptions = {
   /** Start a run even without new data: the views are published and verified again. */
   readonly refresh: boolean;
@@ -56,8 +57,18 @@ export async function runIngestion(
     followIngestion(lake, glue, run, conversation),
   );
   if (result !== null) return result;
-  conversation.say('nothing to do: every source file is in the table, its views are published and verified');
-  return { run_id: null, started: false, status: 'UNCHANGED', jobs: [], files: [], files_more: 0 };
+  const outside = await filesOutside(lake);
+  conversation.say(`nothing to do: ${whoIsInTheTable(outside)}, its views are published and verified`);
+  sayOutside(lake, outside, conversation);
+  return {
+    run_id: null,
+    started: false,
+    status: 'UNCHANGED',
+    jobs: [],
+    files: [],
+    files_more: 0,
+    ...outside,
+  };
 }
 
 async function wantedRun(lake: Lake, glue: Glue, asked: RunIngestionOptions): Promise<WantedRun | null> {

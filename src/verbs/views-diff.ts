@@ -8,6 +8,7 @@ import {
   type ViewStanding,
   viewStandings,
 } from '../lake/view-standing.ts';
+import { type ViewWarnings, viewWarnings, warningLines } from '../lake/view-warnings.ts';
 import { dryRun, type JobDifference } from './dry-run.ts';
 import { readLakeFacts, viewNamed } from './lake-facts.ts';
 import type { Conversation } from './verb.ts';
@@ -33,7 +34,8 @@ export type ViewsDiffResult = {
   readonly unchanged: number;
   /** What has changed since that run, what of it the state does not tell, and how to learn it; `null` when it tells all. */
   readonly not_known: { readonly what: string; readonly why: string; readonly cure: string } | null;
-};
+  /** Of the views as they are wanted, from a dry run alone. */
+} & ViewWarnings;
 
 export type DiffOptions = {
   /** One view, as in `viewNamed`. */
@@ -51,12 +53,9 @@ export async function diffViews(
   const facts = await readLakeFacts(lake);
   if (options.job) {
     const glue = openGlue(lake.connection, lake.config.log_group);
-    return chosen(
-      lake,
-      facts,
-      differenceOfJob(lake, facts, await dryRun(lake, glue, conversation)),
-      options.view,
-    );
+    const found = differenceOfJob(lake, facts, await dryRun(lake, glue, conversation));
+    for (const line of warningLines(found, lake.config.jobs.views)) conversation.say(line);
+    return chosen(lake, facts, found, options.view);
   }
   return chosen(lake, facts, differenceOfState(lake, facts), options.view);
 }
@@ -84,6 +83,7 @@ function differenceOfState(lake: Lake, facts: LakeFacts): ViewsDiffResult {
     views: changes,
     unchanged: standings.length - changes.length,
     not_known: notKnown(lake, facts),
+    ...viewWarnings(undefined),
   };
 }
 
@@ -161,6 +161,7 @@ export function differenceOfJob(lake: Lake, facts: LakeFacts, found: JobDifferen
       .sort((a, b) => (a.view < b.view ? -1 : 1)),
     unchanged: found.unchanged - onlyRefused.length,
     not_known: null,
+    ...viewWarnings(found),
   };
 }
 

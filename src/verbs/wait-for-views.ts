@@ -5,6 +5,8 @@ import { ExplainedError } from '../lake/explained-error.ts';
 import type { Lake } from '../lake/lake.ts';
 import { readPublishedViews } from '../lake/lake-state.ts';
 import { pendingWork } from '../lake/pending.ts';
+import type { PublishedViews } from '../lake/state.ts';
+import { type ViewWarnings, viewWarnings, warningLines } from '../lake/view-warnings.ts';
 import { inspectViews, type ViewCondition } from './inspect-views.ts';
 import { jobFailure } from './job-failure.ts';
 import { followLog, lastLines } from './job-log.ts';
@@ -20,11 +22,11 @@ export type WaitForViewsResult = {
   readonly status: 'UNCHANGED' | WorkflowRun['status'];
   readonly jobs: readonly JobResult[];
   readonly views: readonly ViewCondition[];
-};
+} & ViewWarnings;
 
 /**
  * Follows a run of the workflow (`runId`, else the latest) to its end, then checks that every published view has both
- * dialects and none is stale. Without `runId` a lake that is up to date needs no run. Throws VerbFailure.
+ * dialects and none is stale, and says what the publisher has warned of. Without `runId` a lake that is up to date needs no run. Throws VerbFailure.
  */
 export async function waitForViews(
   lake: Lake,
@@ -34,12 +36,16 @@ export async function waitForViews(
   const glue = openGlue(lake.connection, lake.config.log_group);
   const id = runId ?? (await runToFollow(lake, glue));
   const run = id === null ? undefined : await follow(lake, glue, id, conversation);
-  const views = await inspectViews(glue, lake.config.database, await expectedViews(lake));
+  const published = await expectedViews(lake);
+  const views = await inspectViews(glue, lake.config.database, Object.keys(published.views).sort());
+  const warnings = viewWarnings(published);
+  for (const line of warningLines(warnings, lake.config.jobs.views)) conversation.say(line);
   const result: WaitForViewsResult = {
     run_id: run?.id ?? null,
     status: run?.status ?? 'UNCHANGED',
     jobs: jobResults(lake, run),
     views,
+    ...warnings,
   };
   const bad = views.filter(({ problem }) => problem !== null);
   for (const { view, problem } of bad) conversation.say(`${view}: ${problem}`);
@@ -104,7 +110,8 @@ async function refuseBadEnd(
   shown: ReadonlySet<string>,
   conversation: Conversation,
 ): Promise<void> {
-  const result = { run_id: run.id, status: run.status, jobs: jobResults(lake, run), views: [] };
+  const nothing = { views: [], warnings: [], warnings_more: 0 };
+  const result = { run_id: run.id, status: run.status, jobs: jobResults(lake, run), ...nothing };
   const { ingestion, views, verify } = lake.config.jobs;
   const last = new Map<string, JobRun>(run.jobs.map((job) => [job.job, job]));
   const failed = [...last.values()].find(({ state }) => state !== 'SUCCEEDED');
@@ -125,10 +132,9 @@ async function refuseBadEnd(
   });
 }
 
-async function expectedViews(lake: Lake): Promise<string[]> {
+async function expectedViews(lake: Lake): Promise<PublishedViews> {
   const published = await readPublishedViews(lake);
-  const views = Object.keys(published?.views ?? {}).sort();
-  if (views.length > 0) return views;
+  if (published !== undefined && Object.keys(published.views).length > 0) return published;
   throw new ExplainedError({
     what: 'no view is published',
     where: lake.bucket.url(`${lake.config.prefixes.state}views.json`),

@@ -1,5 +1,6 @@
 import { GetTableCommand } from '@aws-sdk/client-glue';
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { WaitForViewsResult } from '../../src/verbs/wait-for-views.ts';
 import {
   EXPRESSION_COLUMNS,
   EXPRESSION_VALUES,
@@ -65,7 +66,11 @@ describe('multi-dialect views by the rules of AWS', () => {
     await putObject('raw-data/custom-2.csv', SECOND_FILE);
     await sendRules();
     await verb('run-ingestion');
-    await verb('wait-for-views');
+    const { warnings } = await verb<WaitForViewsResult>('wait-for-views');
+    expect(warnings).toContainEqual({
+      text: "entity_view_custom_values.boolean: 15 of the 23 values of 'boolean' are no boolean and are NULL",
+      line: 1,
+    });
     for (const engine of ['athena', 'spark'] as const) {
       const { rows } = await query(engine, 'SELECT * FROM iceberg_db.entity_view_rules');
       expect(rows).toEqual([['rules', 'b', 'c', 'd', 'v']]);

@@ -57,7 +57,19 @@ def test_a_change_of_the_rules_touches_the_views_that_it_is_about(
     told = capsys.readouterr().out
     assert "config/views.yml: 3 rules about 2 views" in told
     assert "WARNING config/views.yml:20: no entity1 of the table is 'nobody'" in told
-    assert f"WARNING {PENGUINS}.body_mass: 1 of the 3 values of 'mass' are no bigint and are NULL" in told
+    assert (
+        f"WARNING config/views.yml:3: {PENGUINS}.body_mass: 1 of the 3 values of 'mass' are no bigint and are NULL"
+        in told
+    )
+    # For those who do not read the job's log: wait-for-views tells them, each with its line.
+    assert (
+        views.state("views.json")["warnings"]
+        == printed["warnings"]
+        == [
+            {"line": 20, "text": "no entity1 of the table is 'nobody'"},
+            {"line": 3, "text": f"{PENGUINS}.body_mass: 1 of the 3 values of 'mass' are no bigint and are NULL"},
+        ]
+    )
     # Only the one was touched; the other stays as it was, and a third is no business of the rules.
     assert [head for head in views.heads() if not head.startswith("SELECT")] == [
         f"ALTER VIEW iceberg_db.{PENGUINS} FORCE UPDATE DIALECT"
@@ -83,6 +95,7 @@ def test_a_change_of_the_rules_touches_the_views_that_it_is_about(
     assert views.glue.views[PENGUINS]["description"] == ""
     assert ("day", "date") in views.glue.views[WEATHER]["columns"]
     digest = views.state("views.json")["rules"]
+    assert "1 of the 1 values of 'day' are no date" in views.state("views.json")["warnings"][0]["text"]
 
     views.heads()
     before = views.stamps()

@@ -263,8 +263,8 @@ def test_rules_about_one_entity1_add_up_and_of_what_is_there_once_the_last_count
     assert ViewRules((rule(),)).of("line\nbreak") is not None
     told = list(rules.without_effect({"a.*z": {"k", "l"}}))
     assert told == [
-        "config/views.yml:4: no entity1 of the table is 'no*'",
-        "config/views.yml:7: no entity1 of this rule has the key 'm'",
+        (4, "no entity1 of the table is 'no*'"),
+        (7, "no entity1 of this rule has the key 'm'"),
     ]
 
 

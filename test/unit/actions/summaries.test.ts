@@ -1,15 +1,23 @@
 import { describe, expect, it } from 'vitest';
 import type { Action } from '../../../src/actions/action.ts';
-import { failureLines, failureSummary, successNotice, successSummary } from '../../../src/actions/report.ts';
+import {
+  failureLines,
+  failureSummary,
+  successNotice,
+  successSummary,
+  warningLines,
+} from '../../../src/actions/report.ts';
 import { action as runIngestion } from '../../../src/actions/run-ingestion.ts';
 import { runnerConversation } from '../../../src/actions/runner-conversation.ts';
 import { action as smokeTest } from '../../../src/actions/smoke-test.ts';
 import { action as uploadAssets } from '../../../src/actions/upload-assets.ts';
 import { action as uploadData } from '../../../src/actions/upload-data.ts';
+import { warningAnnotations } from '../../../src/actions/view-warnings.ts';
 import { action as waitForViews } from '../../../src/actions/wait-for-views.ts';
 import { jobRunPage } from '../../../src/aws/console.ts';
 import { breach } from '../../../src/lake/contract/breach.ts';
 import { ExplainedError } from '../../../src/lake/explained-error.ts';
+import { NONE_OUTSIDE, outsideLines, whoIsInTheTable } from '../../../src/lake/files-outside.ts';
 import { code, plain } from '../../../src/report/markdown.ts';
 import type { SmokeTestResult } from '../../../src/verbs/smoke-test.ts';
 import { BrokenFiles, VerbFailure } from '../../../src/verbs/verb.ts';
@@ -44,6 +52,14 @@ async function salvage(action: Action, failure: VerbFailure) {
   };
   return { outputs, ...(await action.salvage(failure, files, NOWHERE)) };
 }
+
+const WARNED = {
+  warnings: [
+    { line: 4, text: "entity_view_a.mass: 2 of the 3 values of 'mass|g' are no bigint and are NULL" },
+    { line: null, text: 'iceberg_db.entity_view_b is at 83% of the 262,144 bytes that Athena takes' },
+  ],
+  warnings_more: 1_200,
+};
 
 const failed = (result: object) =>
   new VerbFailure(result, { what: 'it did not pass', where: 'here', why: 'a|b <c>', cure: 'mend it' });
@@ -152,7 +168,16 @@ describe('the job summary', () => {
   it('of a failed run shows the job runs, and the time of each stage', async () => {
     const files = [{ path: 'a|b.csv', rows: 1_345, change: 'replaced' }];
     const jobs = [{ ...JOB, state: 'FAILED' }];
-    const result = { run_id: 'wr_1', started: true, status: 'RUNNING', jobs, files, files_more: 7 };
+    const result = {
+      run_id: 'wr_1',
+      started: true,
+      status: 'RUNNING',
+      jobs,
+      files,
+      files_more: 7,
+      held: [],
+      quarantined: [],
+    };
     const shown = await salvage(runIngestion, failed(result));
     expect(shown.outputs).toEqual({ 'workflow-run-id': 'wr_1', started: 'true', status: 'RUNNING' });
     const markdown = failureSummary('run-ingestion', failed(result), shown, STAGES);
@@ -168,6 +193,7 @@ describe('the job summary', () => {
         { view: 'entity_view_a', state: 'ok', problem: null },
         { view: 'entity_view_b', state: 'stale', problem: 'its SPARK dialect is stale' },
       ],
+      ...WARNED,
     };
     const shown = await salvage(waitForViews, failed(result));
     expect(shown.outputs).toEqual({ 'workflow-run-id': '', status: 'UNCHANGED', views: '1' });
@@ -215,6 +241,35 @@ describe('annotations of a failure', () => {
   });
 });
 
+describe('annotations of warnings', () => {
+  it('stand at the line of the rules that is the reason, and are at most ten', () => {
+    const warnings = warningAnnotations(WARNED);
+    expect(warningLines({ warnings })).toEqual([
+      "::warning file=config/views.yml,line=4,title=Views::entity_view_a.mass: 2 of the 3 values of 'mass|g' are no bigint and are NULL",
+      '::warning title=Views::iceberg_db.entity_view_b is at 83%25 of the 262,144 bytes that Athena takes',
+    ]);
+    const many = warningLines({ warnings: Array.from({ length: 12 }, () => warnings).flat() });
+    expect(many.filter((line) => line.startsWith('::warning '))).toHaveLength(10);
+    expect(many.at(-1)).toBe('14 more warnings are in the job summary');
+  });
+
+  it('name each file that an ingestion has put aside, and its headline counts no such file as ingested', async () => {
+    const outside = { held: ['a.csv'], quarantined: ['b|c.csv'] };
+    const result = { run_id: null, started: false, status: 'UNCHANGED', jobs: [], files: [], files_more: 0 };
+    const { summary } = await salvage(runIngestion, failed({ ...result, ...outside }));
+    expect(summary).toBe(
+      'Held by a rollback until `release` lets them in: `a.csv`\n\n' +
+        'Quarantined, so that nothing of them is in the table: `b\\|c.csv`',
+    );
+    expect(whoIsInTheTable(outside)).toBe('every source file but 1 held and 1 quarantined is in the table');
+    expect(whoIsInTheTable(NONE_OUTSIDE)).toBe('every source file is in the table');
+    expect(outsideLines(outside, 'mydatahub release', 's3://b/quarantine/')).toEqual([
+      'held: a.csv was undone by a rollback; mydatahub release lets the next ingestion bring it back',
+      'WARNING b|c.csv breaks the contract, so nothing of it is in the table: s3://b/quarantine/b|c.csv.report.json names each problem with its line',
+    ]);
+  });
+});
+
 describe('the notice of a success', () => {
   it('tells how long each stage took', () => {
     let now = 0;
@@ -224,7 +279,7 @@ describe('the notice of a success', () => {
     talk.stage('ingest', 'RUNNING', 'jr_1');
     now = 42_000;
     talk.stage('ingest', 'SUCCEEDED', 'jr_1');
-    expect(successNotice('run-ingestion', { headline: 'done', summary: '' }, talk)).toBe(
+    expect(successNotice('run-ingestion', { headline: 'done' }, talk)).toBe(
       '::notice title=run-ingestion::done (42 s)%0Aingest SUCCEEDED, 42 s',
     );
   });

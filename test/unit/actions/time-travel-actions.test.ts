@@ -62,6 +62,8 @@ describe('the action history', () => {
 describe('the action rollback', () => {
   it('shows its job runs and what is held', async () => {
     const result: RollbackResult = {
+      warnings: [],
+      warnings_more: 0,
       run_id: 'wr_1',
       status: 'COMPLETED',
       from: '2',

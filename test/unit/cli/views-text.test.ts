@@ -46,6 +46,8 @@ const SHOWN: ViewsShowResult = {
 };
 
 const DIFF: ViewsDiffResult = {
+  warnings: [],
+  warnings_more: 0,
   database: 'iceberg_db',
   known_by: 'state',
   snapshot_id: '2',

@@ -18,6 +18,7 @@ export const CONFIG: LakeConfig = {
     config: 'config/',
     state: 'state/',
     results: 'athena-results/',
+    quarantine: 'quarantine/',
   },
   database: 'iceberg_db',
   table: 'entity_data',

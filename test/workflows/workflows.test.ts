@@ -10,6 +10,14 @@ import { Runner, type WorkflowRun } from './support/act.ts';
 import { callingRepository, type TestRepository, testRepository } from './support/repository.ts';
 import { adoptState } from './support/state.ts';
 
+const RULES_FILE = 'config/views.yml';
+/** One more column of a view. */
+const RULES = `views:
+  - entity1: otters
+    extra_columns:
+      loud:
+        expression: upper(fur)
+`;
 const HEADER = 'entity1,entity2,entity3,entity4,key,value\n';
 const PULL = 7;
 
@@ -142,11 +150,14 @@ describe('a pull request', () => {
     expect(bodies.find((body) => !body.includes('## Data preview'))).toContain('retention_in_days');
   });
 
-  it('whose plan fails has its older plan marked as outdated', async () => {
+  it('whose plan fails has its older plan marked as outdated, and whose rules are broken, an annotation', async () => {
     repository.append('terraform/env/dev.tfvars', 'log_retention_days  = "many"\n');
+    repository.write(RULES_FILE, RULES.replace('expression', 'expresion'));
     const run = await pullRequest(base);
     expect(run.status, run.log).toBe(1);
     expect(github.bodies(PULL).join('\n')).toContain('**This plan is outdated**: it is of commit');
+    expect(run.log).toContain(`::error file=${RULES_FILE},line=5,col=9,`);
+    expect(github.bodies(PULL).join('\n')).toContain(`| \`${RULES_FILE}\` | 5 | 9 |`);
   });
 
   it('gets the same comments brought up to date by the next commit', async () => {
@@ -154,11 +165,13 @@ describe('a pull request', () => {
     repository.git('checkout', base, '--', 'terraform/env/dev.tfvars');
     repository.write('data/seals.csv', `${HEADER}seals,a,b,1,k,v\nseals,a,b,2,k,v\n`);
     repository.append('terraform/env/dev.tfvars', 'log_retention_days  = 30\n');
+    repository.write(RULES_FILE, RULES);
     const run = await pullRequest(base);
     expect(run.status, run.log).toBe(0);
     expect(comments().map(({ id }) => id)).toEqual(before);
     const bodies = github.bodies(PULL).join('\n');
     expect(bodies).toContain('rows: 2 added');
+    expect(bodies).toContain('| `entity_view_otters` | the extra column loud appears (text) |');
     expect(bodies).toMatch(/retention_in_days: \d+ → 30/);
     expect(bodies).not.toContain('outdated');
   });
@@ -170,6 +183,27 @@ describe('the look for drift', () => {
     expect(run.status, run.log).toBe(0);
     expect(issues()).toEqual([['The infrastructure differs from the configuration', 'open']]);
     expect([...github.issues.values()][0]?.body).toContain('| `dev` | 3 log groups are changed in place');
+  });
+});
+
+describe('the look for drift on the next day', () => {
+  it('brings the same issue and its comments up to date', async () => {
+    const [opened] = github.issues.values();
+    const before = { ...opened };
+    repository.append('terraform/env/dev.tfvars', 'athena_bytes_scanned_limit = 20000000000\n');
+    repository.commit('another change that nobody applies');
+    const run = await runner.run('drift', 'schedule', { schedule: '27 5 * * *' });
+    repository.git('reset', '--quiet', '--hard', 'HEAD^');
+    expect(run.status, run.log).toBe(0);
+    const [after, ...others] = github.issues.values();
+    expect(others).toEqual([]);
+    expect(after).toMatchObject({ number: before.number, state: 'open' });
+    expect(before.body).not.toContain('workgroup');
+    expect(after?.body).toMatch(/\| `dev` \| .*1 Athena workgroup.* changed in place/);
+    const comments = [...github.comments.values()].filter(({ issue }) => issue === after?.number);
+    expect(comments.map(({ body }) => body)).toEqual([
+      expect.stringContaining('bytes_scanned_cutoff_per_query'),
+    ]);
   });
 });
 
@@ -186,18 +220,18 @@ describe('the merge of a pull request', () => {
     await withoutFaults();
     expect(run.status, run.log).toBe(1);
     expect(run.log).toContain(`dev applied as reviewed on #${PULL}: 3 log groups are changed in place`);
-    expect(run.log).toContain('1 asset sent');
+    expect(run.log).toContain('2 assets sent');
     expect(run.log).toContain('::error title=InternalServiceException');
     expect(run.skipped).toEqual(expect.arrayContaining(['Wait for the views', 'Compare both engines']));
   });
 
-  it('at the next attempt does only what is left: the views follow the scripts', async () => {
+  it('at the next attempt does only what is left: the views follow the scripts and the rules', async () => {
     const after = repository.git('rev-parse', 'HEAD');
     const run = await runner.run('deploy', 'push', { ref: 'refs/heads/main', after }, {}, 2);
     expect(run.status, run.log).toBe(0);
     expect(run.log).toContain('dev: Nothing changes.');
     expect(run.log).toContain('0 assets sent');
-    expect(run.log).toContain('| `entity_view_otters` | 5 | 2 | 2 | yes |');
+    expect(run.log).toContain('| `entity_view_otters` | 6 | 2 | 2 | yes |');
     expect(run.log).toMatch(/\| Glue: `verify-views` \| [\d,]+ DPU-seconds \| 0.44 a DPU-hour \|/);
   });
 
@@ -258,7 +292,7 @@ describe('a repository of its own that calls the workflows, when it has new data
   it('brings in the source files of its own folder, and what was released', async () => {
     const run = await pushOfCaller('data');
     expect(run.status, run.log).toBe(0);
-    expect(run.log).toContain('| `entity_view_otters` | 5 | 2 | 2 | yes |');
+    expect(run.log).toContain('| `entity_view_otters` | 6 | 2 | 2 | yes |');
     expect(run.log).toContain('| `entity_view_seals` | 5 | 2 | 2 | yes |');
   });
 });

@@ -53,12 +53,13 @@ export function testRepository(lake: LakeFile): TestRepository {
 
 /**
  * A repository of somebody's own beside `other`, which calls the workflows of that one's toolkit: the same configuration lies in
- * `infrastructure/`, the same source files in `csv/`, and it has neither scripts nor a list of JARs.
+ * `infrastructure/`, the same source files in `csv/`, the same rules of views in `config/`, and it has neither scripts nor a list of JARs.
  */
 export function callingRepository(other: TestRepository): TestRepository {
   const repository = emptyRepository(join(other.folder, '..'), 'caller');
   cpSync(join(other.folder, 'terraform'), join(repository.folder, 'infrastructure'), { recursive: true });
   cpSync(join(other.folder, 'data'), join(repository.folder, 'csv'), { recursive: true });
+  cpSync(join(other.folder, 'config'), join(repository.folder, 'config'), { recursive: true });
   const folders = { 'data-directory': 'csv', 'terraform-directory': 'infrastructure' };
   const { 'data-directory': _, ...configuration } = folders;
   for (const [workflow, given] of [

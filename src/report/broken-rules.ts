@@ -15,7 +15,7 @@ export function problemRows({ file, problems }: PreviewRules): string[][] {
 }
 
 /** What is wrong with the file, or cannot hold for a view. */
-export function brokenRules({ file, problems, refused }: PreviewRules): string[] {
+export function brokenRules({ file, problems, refused, idle }: PreviewRules): string[] {
   const broken = `${code(file)} is not written as it has to be, and would not be sent. Below, views are as its rules before make them.`;
   return [
     ...(problems.length === 0 ? [] : [alert('CAUTION', broken)]),
@@ -25,5 +25,13 @@ export function brokenRules({ file, problems, refused }: PreviewRules): string[]
         `${code(`${file}:${line}`)}: ${plain(problem)}. ${code(view)} would not be published.`,
       ),
     ),
+    ...idleSentence(file, idle),
   ];
+}
+
+/** Most often a slip of the pen. */
+function idleSentence(file: string, idle: PreviewRules['idle']): string[] {
+  if (idle.length === 0) return [];
+  const told = idle.map(({ line, problem }) => `- ${code(`${file}:${line}`)}: ${plain(problem)}`);
+  return [alert('WARNING', [`Rules that are about nothing in these files:`, ...told].join('\n> '))];
 }

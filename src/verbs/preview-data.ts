@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { readRecords } from '../lake/contract/records.ts';
+import { idleRules } from '../lake/custom-views/rules.ts';
 import type { BaseFolder, HeadFile } from '../lake/preview/base-folder.ts';
 import { CellRows } from '../lake/preview/cells.ts';
 import { changedViews, compareViews, refusedViews } from '../lake/preview/changed-views.ts';
@@ -93,6 +94,8 @@ export async function previewData(
       changed: rules.changed,
       problems: rules.problems,
       refused: refusedViews(views),
+      idle:
+        rules.changed && rules.problems.length === 0 ? idleRules(rules.after, inventory.keys('after')) : [],
     },
     collisions,
     conflicts: {
@@ -175,7 +178,7 @@ async function readAll(
 /** How many of the files that there are now differ, and how many are gone. */
 function differing(files: readonly FileChange[], now: number, base: string): string {
   const gone = files.filter(({ change }) => change === 'removed').length;
-  const told = `${files.length - gone} of ${counted(now, 'file')} differ${files.length - gone === 1 && now === 1 ? 's' : ''} from ${base}`;
+  const told = `${files.length - gone} of ${counted(now, 'file')} differ${files.length - gone === 1 ? 's' : ''} from ${base}`;
   return gone === 0 ? told : `${told}, ${gone} ${gone === 1 ? 'is' : 'are'} gone`;
 }
 

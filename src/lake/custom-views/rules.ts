@@ -71,6 +71,22 @@ export function rulesOf({ views }: ViewRules, entity1: string): EntityRules | un
   };
 }
 
+/** A rule, or a part of one, that is about nothing; as without_effect of the same file says it. */
+export type IdleRule = { readonly line: number; readonly problem: string };
+
+/** @param keys entity1 to its keys */
+export function idleRules({ views }: ViewRules, keys: ReadonlyMap<string, readonly string[]>): IdleRule[] {
+  return views.flatMap((one): IdleRule[] => {
+    const about = [...keys].filter(([entity1]) => isAbout(one, entity1));
+    if (about.length === 0)
+      return [{ line: one.line, problem: `there is no entity1 '${one.entity1 ?? one.pattern}'` }];
+    const there = new Set(about.flatMap(([, some]) => some));
+    return [...one.leave_out, ...one.rename, ...one.cast]
+      .filter(({ key }) => !there.has(key))
+      .map(({ line: at, key }) => ({ line: at, problem: `no entity1 of this rule has the key '${key}'` }));
+  });
+}
+
 function isAbout({ entity1, pattern = '' }: ViewRules['views'][number], text: string): boolean {
   if (entity1 !== undefined) return entity1 === text;
   const parts = pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));

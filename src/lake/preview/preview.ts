@@ -1,5 +1,6 @@
 import type { Breach } from '../contract/breach.ts';
 import type { ViewsProblem } from '../custom-views/read.ts';
+import type { IdleRule } from '../custom-views/rules.ts';
 import type { Collision } from './collisions.ts';
 import type { FileChange } from './file-changes.ts';
 import type { LimitNote } from './limits.ts';
@@ -42,6 +43,8 @@ export type PreviewRules = {
   readonly problems: readonly ViewsProblem[];
   /** Views that would not be published, since a rule cannot hold for the columns that there are. */
   readonly refused: readonly { readonly view: string; readonly line: number; readonly problem: string }[];
+  /** What of changed rules is about nothing in these files. */
+  readonly idle: readonly IdleRule[];
 };
 
 /** `value` is null unless values may be shown. `path` is below the folder; `was`: in the state before. */

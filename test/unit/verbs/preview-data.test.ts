@@ -245,7 +245,7 @@ describe('the preview of a folder', () => {
     expect(await told()).toBe('0 of 2 files differ from main');
     here.write('c.csv', row('o', '2', 'k', 'v'));
     here.remove('b.csv');
-    expect(await told()).toBe('1 of 2 files differ from main, 1 is gone');
+    expect(await told()).toBe('1 of 2 files differs from main, 1 is gone');
     here.remove('c.csv');
     here.write('a.csv', row('o', '2', 'k', 'w'));
     expect(await told()).toBe('1 of 1 file differs from main, 1 is gone');

@@ -90,7 +90,7 @@ describe('new data beside rules', () => {
       { text: 'PER_CM', wanted: 'per_cm', taken_by: null, by_rule: true },
       { text: 'fur', wanted: 'fur', taken_by: 'Fur (cm)', by_rule: true },
     ]);
-    expect(rules).toEqual({ file: 'config/views.yml', changed: false, problems: [], refused: [] });
+    expect(rules).toEqual({ file: 'config/views.yml', changed: false, problems: [], refused: [], idle: [] });
   });
 
   it('says where rules cannot hold for the columns that there will be', async () => {
@@ -120,7 +120,10 @@ describe('rules that change', () => {
         .replace('Fur (cm): fur', 'Fur (cm): fur_cm')
         .replace('weight: integer', 'weight: decimal(6,1)')
         .replace('weight / 2', 'weight / 3')
-        .concat('    filter: weight IS NOT NULL\n    comment: Otters\n'),
+        .concat('    filter: weight IS NOT NULL\n    comment: Otters\n')
+        .concat(
+          "  - entity1: otter\n    leave_out: [a]\n  - pattern: 's*'\n    cast:\n      wieght: integer\n",
+        ),
     );
     const preview = await here.preview();
     expect(preview.files).toEqual([]);

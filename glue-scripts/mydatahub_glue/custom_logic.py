@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from mydatahub_glue.failure import JobFailure
-from mydatahub_glue.log import say
+from mydatahub_glue.log import counted, say
 from mydatahub_glue.publisher import Outcome
 from mydatahub_glue.table_keys import KeyFacts
 from mydatahub_glue.view_catalog import ViewCatalog
@@ -16,7 +16,8 @@ from mydatahub_glue.wanted_views import WantedView
 def tell_rules(rules: ViewRules, every: Iterable[WantedView]) -> None:
     """How many views the rules are about."""
     if rules.rules:
-        say(f"{RULES_FILE}: {len(rules.rules)} rules about {sum(view.custom is not None for view in every)} views")
+        about = sum(view.custom is not None for view in every)
+        say(f"{RULES_FILE}: {counted(len(rules.rules), 'rule')} about {counted(about, 'view')}")
 
 
 def said_of(view: WantedView, key: str, column: str, facts: KeyFacts) -> tuple[str, int | None, str]:

@@ -13,7 +13,7 @@ from pyspark.sql import SparkSession
 
 from mydatahub_glue.dialect_request import REQUEST_OBJECT, RESULT_OBJECT, DialectRequest, DialectResult
 from mydatahub_glue.failure import JobFailure
-from mydatahub_glue.log import say
+from mydatahub_glue.log import counted, say
 from mydatahub_glue.state import read_state, write_state
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def set_dialects(
 ) -> dict[str, str | None]:
     """Carries out every statement; a failing one stops no other. Raises JobFailure at the end when one failed."""
     statements = _request(job, s3).statements
-    say(f"Setting the SPARK dialect of {len(statements)} views, request {job.request_id}")
+    say(f"Setting the SPARK dialect of {counted(len(statements), 'view')}, request {job.request_id}")
     done: dict[str, str | None] = {}
     reported = clock()
     with ThreadPoolExecutor(_STATEMENTS_AT_ONCE) as pool:

@@ -14,7 +14,7 @@ from mydatahub_glue.ingestion_rules import refuse_loss, refuse_mode
 from mydatahub_glue.ingestion_settings import IngestionSettings, RunRequest
 from mydatahub_glue.ingests_table import IngestsTable
 from mydatahub_glue.loaded_table import Snapshot
-from mydatahub_glue.log import say
+from mydatahub_glue.log import counted, say
 from mydatahub_glue.plan import Asked, IngestionPlan, KnownFile, plan_ingestion
 from mydatahub_glue.quarantine import Quarantine
 from mydatahub_glue.rollback import roll_back
@@ -77,7 +77,7 @@ class Ingestion:
         """Raises JobFailure, with nothing committed, when a file breaks the contract or changes meanwhile."""
         job = self._job
         listing = list_source_objects(self._s3, job.bucket, job.raw_prefix)
-        say(f"Found {len(listing.objects)} source files under s3://{job.bucket}/{job.raw_prefix}")
+        say(f"Found {counted(len(listing.objects), 'source file')} under s3://{job.bucket}/{job.raw_prefix}")
         for key in listing.ignored:
             say(f"Ignored s3://{job.bucket}/{key}: its name does not end in .csv")
         ingested, manifest = self._state("ingested.json"), self._state("manifest.json")
@@ -123,7 +123,7 @@ class Ingestion:
         if not unknown:
             return seen
         job = self._job
-        say(f"Checking {len(unknown)} source files that upload-data did not send")
+        say(f"Checking {counted(len(unknown), 'source file')} that upload-data did not send")
         try:
             known, broken = check_objects(self._spark, job.bucket, unknown, self._merge)
             wrong = broken_files(self._spark, job.bucket, broken, self._merge) if broken else []

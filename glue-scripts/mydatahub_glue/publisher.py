@@ -125,7 +125,8 @@ class Publisher:
         self._each(tasks, through_glue)
         left = [task for task in tasks if task.failure is None and task.refusal is not None]
         if left:
-            say(f"{len(left)} views get their SPARK dialect by Spark: {left[0].refusal}")
+            who = "1 view gets its" if len(left) == 1 else f"{len(left)} views get their"
+            say(f"{who} SPARK dialect by Spark: {left[0].refusal}")
         # Their ATHENA dialect has the wanted schema already: nothing is left to be forced.
         self._set_spark(left, 2, forced=False)
         self._each(left, self._check)

@@ -3,7 +3,7 @@
 import json
 from datetime import datetime
 
-from mydatahub_glue.log import say
+from mydatahub_glue.log import counted, say
 from mydatahub_glue.plan import IngestionPlan
 
 _NAMED = 20
@@ -11,11 +11,13 @@ _NAMED = 20
 
 def say_plan(plan: IngestionPlan) -> None:
     for file in plan.new:
-        say(f"New: {file.source.path} ({file.rows} rows, SHA-256 {file.sha256})")
+        say(f"New: {file.source.path} ({counted(file.rows, 'row')}, SHA-256 {file.sha256})")
     for content in plan.superseded:
-        say(f"Replaced: {content.rows} rows that {content.source_file} held before (SHA-256 {content.sha256})")
+        rows = counted(content.rows, "row")
+        say(f"Replaced: {rows} that {content.source_file} held before (SHA-256 {content.sha256})")
     for content in plan.removed:
-        say(f"Removed: {content.rows} rows of {content.source_file}, which is gone (SHA-256 {content.sha256})")
+        rows = counted(content.rows, "row")
+        say(f"Removed: {rows} of {content.source_file}, which is gone (SHA-256 {content.sha256})")
     for path, place in plan.same_content.items():
         say(f"Skipped: {path} has the same content as {place}")
     for file in plan.held:

@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 from mydatahub_glue.backoff import Backoff, is_transient, words
 from mydatahub_glue.dialect_request import REQUEST_OBJECT, RESULT_OBJECT, DialectRequest, DialectResult
 from mydatahub_glue.failure import JobFailure
-from mydatahub_glue.log import say
+from mydatahub_glue.log import counted, say
 from mydatahub_glue.state import error_code, read_state, write_state
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ class SparkDialects:
         key = f"{self._prefix}{REQUEST_OBJECT}"
         write_state(self._s3, read_state(self._s3, self._bucket, key), request.to_state())
         run_id = self._start(request, f"s3://{self._bucket}/{key}")
-        say(f"Job run {run_id} of {self.job_name} sets the SPARK dialect of {len(statements)} views")
+        say(f"Job run {run_id} of {self.job_name} sets the SPARK dialect of {counted(len(statements), 'view')}")
         try:
             run = self._wait(run_id)
         except BaseException:

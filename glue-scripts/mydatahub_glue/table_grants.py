@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from botocore.exceptions import ClientError
 
 from mydatahub_glue.failure import JobFailure
-from mydatahub_glue.log import say
+from mydatahub_glue.log import counted, say
 from mydatahub_glue.state import StateObject, error_code, read_state, write_state
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ class TableGrants:
             say(f"Revoked {', '.join(old.permissions)} on {self._name} from {old.principal}")
         for grant in wanted:
             self._grant(grant)
-        say(f"Granted on {self._name}: {len(wanted)} principals")
+        say(f"Granted on {self._name}: {counted(len(wanted), 'principal')}")
         write_state(s3, before, {"granted": [grant.to_json() for grant in sorted(wanted)]})
 
     def _grant(self, grant: TableGrant) -> None:

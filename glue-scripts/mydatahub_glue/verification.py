@@ -9,7 +9,7 @@ from pyspark.sql import SparkSession
 
 from mydatahub_glue.failure import JobFailure
 from mydatahub_glue.fingerprint import fingerprint_query, hashed_rows_query
-from mydatahub_glue.log import say
+from mydatahub_glue.log import counted, say
 from mydatahub_glue.naming import VIEW_PREFIX
 from mydatahub_glue.printed_result import result_lines
 from mydatahub_glue.quoting import spark_identifier
@@ -39,7 +39,7 @@ class VerifyJob:
 def verify_views(spark: SparkSession, job: VerifyJob, s3: "S3Client") -> dict[str, Any]:
     """Reads all views and keeps the result as state/verified.json. Raises JobFailure when a view cannot be read."""
     views = _views(spark, job, s3)
-    say(f"Reading {len(views)} views of {job.database} in Spark")
+    say(f"Reading {counted(len(views), 'view')} of {job.database} in Spark")
     result = _at_one_snapshot(spark, job, views, s3)
     _keep(s3, job, "verified.json", result)
     for view in job.rows_of:
@@ -120,7 +120,7 @@ def _attempt(spark: SparkSession, job: VerifyJob, view: str) -> dict[str, Any] |
         why = str(error)[:_LONGEST_ERROR] or type(error).__name__
         say(f"FAILED {job.database}.{view}: {why}")
         return why
-    say(f"{job.database}.{view}: {facts['rows']} rows, {facts['fingerprint']}")
+    say(f"{job.database}.{view}: {counted(facts['rows'], 'row')}, {facts['fingerprint']}")
     return facts
 
 

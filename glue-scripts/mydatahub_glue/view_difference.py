@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from mydatahub_glue.log import say
+from mydatahub_glue.log import counted, say
 from mydatahub_glue.pivot import Schema
 from mydatahub_glue.view_catalog import ATHENA, SPARK, ViewState, told_column
 from mydatahub_glue.wanted_views import WantedView
@@ -32,7 +32,7 @@ def difference(
     for view in wanted:
         state = there.get(view.name)
         if state is None:
-            new[view.name] = f"{len(view.columns)} keys"
+            new[view.name] = counted(len(view.columns), "key")
             continue
         why = _why(view, state, published.get(view.name))
         if why is None:

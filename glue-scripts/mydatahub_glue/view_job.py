@@ -10,7 +10,7 @@ from mydatahub_glue.athena import Athena
 from mydatahub_glue.columns_table import COLUMNS_TABLE, ColumnsTable
 from mydatahub_glue.custom_logic import describe_views, refused_views, tell_rules
 from mydatahub_glue.failure import JobFailure
-from mydatahub_glue.log import say
+from mydatahub_glue.log import counted, say
 from mydatahub_glue.printed_result import result_lines
 from mydatahub_glue.publisher import Outcome, Publisher
 from mydatahub_glue.readers import configured_readers
@@ -24,7 +24,7 @@ from mydatahub_glue.view_difference import difference, document, tell, tell_colu
 from mydatahub_glue.view_grants import ViewGrants
 from mydatahub_glue.view_progress import ViewProgress
 from mydatahub_glue.view_readers import ViewReaders
-from mydatahub_glue.view_rules import ViewRules
+from mydatahub_glue.view_rules import RULES_FILE, ViewRules
 from mydatahub_glue.view_settings import ViewSettings
 from mydatahub_glue.view_texts import ViewTexts
 from mydatahub_glue.view_warnings import kept, tell_warnings, view_warnings
@@ -64,7 +64,8 @@ def publish_views(spark: SparkSession, job: ViewJob, s3: "S3Client", means: Mean
     readers = configured_readers(s3, job.bucket)
     rules = ViewRules.read(s3, job.bucket)
     found = table_keys(spark, job.catalog, job.database, job.table, rules.casts())
-    say(f"Found {len(found.keys)} entity1 values with {len(found.facts)} keys in snapshot {found.snapshot_id}")
+    keys = counted(len(found.facts), "key")
+    say(f"Found {counted(len(found.keys), 'entity1 value')} with {keys} in snapshot {found.snapshot_id}")
 
     names_read = read_state(s3, job.bucket, f"{job.state_prefix}names.json")
     definition = Definition(job.database, job.table, settings.form, rules)
@@ -168,7 +169,7 @@ def _tell_columns(
         spark, job.catalog, job.database, f"s3://{job.bucket}/{job.iceberg_prefix}{job.database}/{COLUMNS_TABLE}"
     )
     if table.bring(columns, there - {view.name for view in ready}):
-        say(f"Wrote {job.database}.{COLUMNS_TABLE}: {len(columns)} columns of {len(ready)} views")
+        say(f"Wrote {job.database}.{COLUMNS_TABLE}: {counted(len(columns), 'column')} of {counted(len(ready), 'view')}")
 
 
 def _summarise(job: ViewJob, wanted: list[WantedView], outcome: Outcome, left: list[str]) -> None:
@@ -185,6 +186,17 @@ def _summarise(job: ViewJob, wanted: list[WantedView], outcome: Outcome, left: l
     if outcome.failed:
         reasons = "\n".join(f"{job.database}.{name}: {reason}" for name, reason in sorted(outcome.failed.items()))
         raise JobFailure(
-            f"{len(outcome.failed)} of {len(wanted)} views failed; the others were published.\n{reasons}\n"
-            "To cure it: mend the reasons above and run the job again; it takes up only what is missing."
+            f"{len(outcome.failed)} of {counted(len(wanted), 'view')} failed; the others were published.\n{reasons}\n"
+            f"To cure it: {_cure(outcome.failed.values())}; the next run takes up only what is missing."
         )
+
+
+def _cure(reasons: Iterable[str]) -> str:
+    """Rules reach the job by upload-assets alone."""
+    of_rules = [RULES_FILE in reason for reason in reasons]
+    rules = f"mend {RULES_FILE} where it is named, then mydatahub upload-assets, then mydatahub run-ingestion"
+    if all(of_rules):
+        return rules
+    return (
+        f"{rules}; mend the other reasons as well" if any(of_rules) else "mend the reasons above and run the job again"
+    )

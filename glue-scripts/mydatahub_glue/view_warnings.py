@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mydatahub_glue.custom_logic import said_of
-from mydatahub_glue.log import say
+from mydatahub_glue.log import counted, say
 from mydatahub_glue.table_keys import TableKeys
 from mydatahub_glue.view_limits import WARN_AT, size_of
 from mydatahub_glue.view_rules import RULES_FILE, ViewRules
@@ -52,7 +52,7 @@ def _limits(database: str, wanted: Iterable[WantedView]) -> Iterable[ViewWarning
     for entity1, views in sorted(by_entity.items()):
         views.sort(key=lambda view: view.number)
         if views[-1].of > 1:
-            told = ", ".join(f"{database}.{view.name} ({len(view.columns)} keys)" for view in views)
+            told = ", ".join(f"{database}.{view.name} ({counted(len(view.columns), 'key')})" for view in views)
             yield ViewWarning(f"entity1 {entity1[:200]!r} has too many keys for one view; they are in {told}")
         size = size_of(views[-1].sql)
         if size.most >= WARN_AT:

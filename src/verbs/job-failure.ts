@@ -1,5 +1,6 @@
 import type { JobRun } from '../aws/glue.ts';
 import type { Call } from '../lake/lake.ts';
+import { RULES_FILE } from '../lake/view-warnings.ts';
 import { VerbFailure } from './verb.ts';
 
 /** What to do when a job has ended in this state; the job's own message names the cause. */
@@ -9,12 +10,18 @@ const CURES: Readonly<Record<string, string>> = {
   EXPIRED: 'Glue had no capacity in time; start it again',
 };
 
+/** Rules of views reach the lake by upload-assets alone. */
+function mended({ error }: JobRun, call: Call): string {
+  const sent = error?.includes(RULES_FILE) === true ? `, ${call('upload-assets')}` : '';
+  return `mend what the message names${sent}, then start it again`;
+}
+
 /** The failure of a verb that followed `run` to a bad end. */
 export function jobFailure(run: JobRun, call: Call, result: object): VerbFailure {
   return new VerbFailure(result, {
     what: `the job ${run.job} ended as ${run.state}`,
     where: `job run ${run.id}, logs in ${run.logGroup}/output and ${run.logGroup}/error`,
     why: run.error ?? undefined,
-    cure: `${CURES[run.state] ?? 'mend what the message names, then start it again'}: ${call('run-ingestion')}; nothing is ingested twice`,
+    cure: `${CURES[run.state] ?? mended(run, call)}: ${call('run-ingestion')}; nothing is ingested twice`,
   });
 }

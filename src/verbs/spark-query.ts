@@ -8,6 +8,7 @@ import { ExplainedError } from '../lake/explained-error.ts';
 import type { Lake } from '../lake/lake.ts';
 import { sparkCode, sparkResult } from '../lake/spark-code.ts';
 import { progress } from './progress.ts';
+import { refusedBySpark } from './spark-refusal.ts';
 import type { Conversation } from './verb.ts';
 
 /** Fine-grained access control, which views need, takes at least four workers (AWS Glue Developer Guide). */
@@ -146,12 +147,7 @@ async function run(
   });
   const where = `session ${session}, statement ${id}: ${sql.length > 300 ? `${sql.slice(0, 300)}…` : sql}`;
   if (statement.error !== null) {
-    const { name, message } = statement.error;
-    throw new ExplainedError({
-      what: `Spark refused the statement: ${name}: ${message}`,
-      where,
-      cure: 'mend the statement; views are named DATABASE.entity_view_NAME in both engines',
-    });
+    throw await refusedBySpark(lake, statement.error, where);
   }
   const result = sparkResult(statement.text);
   if (result !== undefined) return result;

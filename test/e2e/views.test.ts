@@ -78,6 +78,12 @@ describe('multi-dialect views by the rules of AWS', () => {
     await verb('smoke-test');
   });
 
+  it('names the views most like one that there is not, also in Spark', async () => {
+    const text = await refusal('spark', 'SELECT * FROM iceberg_db.entity_view_rulse');
+    expect(text).toMatch(/Spark knows no table or view iceberg_db\.entity_view_rulse/);
+    expect(text).toMatch(/most like it: iceberg_db\.entity_view_rules.*cure: .*views list/s);
+  });
+
   describe.each(['athena', 'spark'] as const)('with rules of config/views.yml, read in %s', (engine) => {
     const read = (view: string, columns = '*') =>
       query(engine, `SELECT ${columns} FROM iceberg_db.entity_view_custom_${view} ORDER BY entity2`);

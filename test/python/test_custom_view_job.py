@@ -52,8 +52,11 @@ def test_a_change_of_the_rules_touches_the_views_that_it_is_about(
     printed = json.loads(base64.b64decode(capsys.readouterr().out.splitlines()[-1].split(" ")[-1]))
     assert list(printed["refused"]) == [WEATHER]
     assert printed["refused"][WEATHER].startswith("config/views.yml:11: Athena: TYPE_MISMATCH")
-    with pytest.raises(JobFailure, match=r"config/views.yml:11: Athena: TYPE_MISMATCH"):
+    with pytest.raises(JobFailure, match=r"config/views.yml:11: Athena: TYPE_MISMATCH") as refused:
         views.run()
+    assert "To cure it: mend config/views.yml where it is named, then mydatahub upload-assets, then" in str(
+        refused.value
+    )
     told = capsys.readouterr().out
     assert "config/views.yml: 3 rules about 2 views" in told
     assert "WARNING config/views.yml:20: no entity1 of the table is 'nobody'" in told

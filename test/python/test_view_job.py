@@ -123,7 +123,7 @@ def test_a_run_does_what_is_new_and_nothing_else(views: Views, capsys: pytest.Ca
     views.run(dry_run=True)
     told = capsys.readouterr().out
     assert "DIFFERENCE: 1 new, 1 changed, 1 unchanged, 0 without data" in told
-    assert "+ iceberg_db.entity_view_new: 1 keys" in told
+    assert "+ iceberg_db.entity_view_new: 1 key" in told
     assert f"~ iceberg_db.{WEATHER}: new: wind_m_s" in told
     names = f"  --- iceberg_db.{WEATHER}\n  +++ iceberg_db.{WEATHER} (wanted)\n"
     assert f"{names}  @@ -4,2 +4,3 @@\n   entity4\n  +wind_m_s\n   rain\n" in told

@@ -1,0 +1,53 @@
+import { catalogTables } from '../aws/catalog-tables.ts';
+import { ExplainedError } from '../lake/explained-error.ts';
+import type { Lake } from '../lake/lake.ts';
+import { nearestNames } from '../lake/nearest.ts';
+
+/** Why Spark would not run a statement, as its session says it. */
+export type SparkError = { readonly name: string; readonly message: string };
+
+/** The name in Spark's message of a table or view that there is none of (Spark's error classes). */
+const NOT_FOUND = /\[TABLE_OR_VIEW_NOT_FOUND\].*? view ((?:`[^`]+`\.?)+) cannot be found/s;
+
+/**
+ * The failure of a statement that Spark refused, for whoever wrote it. Of a view that there is not it names those whose
+ * names are most like it. `where`: session and statement.
+ */
+export async function refusedBySpark(
+  lake: Lake,
+  { name, message }: SparkError,
+  where: string,
+): Promise<ExplainedError> {
+  const missing = NOT_FOUND.exec(message)?.[1];
+  if (missing === undefined) {
+    return new ExplainedError({
+      what: `Spark refused the statement: ${name}: ${message}`,
+      where,
+      cure: 'mend the statement; views are named DATABASE.entity_view_NAME in both engines',
+    });
+  }
+  const names = await namesThere(lake);
+  return new ExplainedError({
+    what: `Spark knows no table or view ${missing.replaceAll('`', '')}`,
+    where,
+    why: whyMissing(missing.split('.').at(-1)?.replaceAll('`', '') ?? '', names, lake.config.database),
+    cure: `name one that there is: mydatahub views list --lake ${lake.name} shows the views; the same name holds in both engines`,
+  });
+}
+
+function whyMissing(asked: string, names: readonly string[], database: string): string {
+  if (names.includes(asked)) {
+    return `the Data Catalog has ${database}.${asked}: it was named without its database, in another one, or the reader of the session may not see it`;
+  }
+  const near = nearestNames(asked, names).map((each) => `${database}.${each}`);
+  return near.length > 0 ? `most like it: ${near.join(', ')}` : `nothing in ${database} has a name like it`;
+}
+
+/** None where the listing fails as well: the statement's own error is what counts. */
+async function namesThere(lake: Lake): Promise<string[]> {
+  try {
+    return [...(await catalogTables(lake.connection, lake.config.database)).keys()];
+  } catch {
+    return [];
+  }
+}

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { action } from '../../../src/actions/preview-data.ts';
 import { VerbFailure } from '../../../src/verbs/verb.ts';
 import { FakeGitHub } from '../../support/fake-github.ts';
+import { endOf, spawnStep } from '../../support/step.ts';
 import { recordedConversation } from '../verbs/support.ts';
 
 const HEADER = 'entity1,entity2,entity3,entity4,key,value\n';
@@ -139,6 +140,25 @@ describe('the action preview-data', () => {
       expect(fake.bodies(PULL)).toHaveLength(event === 'own' ? 1 : 0);
     },
   );
+
+  it('marks each place for the runner that has started it, and still leaves its outputs, summary and comment', async () => {
+    write('config/views.yml', "views:\n  - pattern: '*'\n    renames: {}\n");
+    write('data/b.csv', `${HEADER}otters,x,y,1,k,v\notters,x,y,1,,v\n`);
+    const pull_request = { number: PULL, head: { sha: HEAD, repo: { full_name: 'acme/lake' } } };
+    write('event.json', JSON.stringify({ pull_request }));
+    const env = {
+      GITHUB_API_URL: fake.url,
+      GITHUB_REPOSITORY: 'acme/lake',
+      GITHUB_EVENT_PATH: join(workspace, 'event.json'),
+    };
+    const step = spawnStep('preview-data', { workspace, inputs: { 'github-token': fake.token }, env });
+    const { log, outputs, summary } = await endOf('preview-data', step, 1);
+    expect(log).toContain('::error file=data/b.csv,line=3,col=14,');
+    expect(log).toContain('::error file=config/views.yml,line=3,col=5,');
+    expect(outputs).toMatchObject({ broken: '1', files: '0' });
+    expect(summary).toContain('| `config/views.yml` | 3 | 5 |');
+    expect(fake.bodies(PULL)).toEqual([expect.stringContaining('| `b.csv` | 3 | key |')]);
+  });
 
   it('takes what the lake does with removed files from the variables of the environment', async () => {
     write('data/b.csv', `${HEADER}o,x,y,2,k,v\n`);

@@ -1,25 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { once } from '../src/local/install/once.ts';
-import { pythonEnvironment } from '../src/local/install/python-environment.ts';
-import { cacheDirectory, REPOSITORY } from '../src/local/toolchain.ts';
+import { ownEnvironment } from '../src/local/install/own-environment.ts';
+import { REPOSITORY } from '../src/local/toolchain.ts';
 
 /**
  * Checks .github/workflows/ and actions/ with actionlint (a fork that knows `uses: $/…`, GitHub's way to name an action of
  * the workflow's own repository; the original does not yet: rhysd/actionlint#711) and with zizmor as its strictest
  * persona, from an environment of their own (requirements-workflows.txt). Usage: workflow-linters.ts
  */
-const REQUIREMENTS = 'requirements-workflows.txt';
-
-const hash = createHash('sha256')
-  .update(readFileSync(join(REPOSITORY, REQUIREMENTS)))
-  .digest('hex');
-const home = join(cacheDirectory(), `workflow-linters-${hash.slice(0, 16)}`);
-await once(home, async () => {
-  await pythonEnvironment(home, REQUIREMENTS);
-});
+const home = await ownEnvironment('workflows');
 const CHECKS = [
   ['actionlint', '-no-color'],
   // Offline: every pin is a full SHA, and what stands beside it is checked by a test.

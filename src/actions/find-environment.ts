@@ -2,18 +2,16 @@ import { resolve } from 'node:path';
 import type { Environment } from '../lake/environments.ts';
 import { code, table } from '../report/markdown.ts';
 import { defineLakelessAction } from './action.ts';
+import { ENVIRONMENT_NAME, NO_ENVIRONMENT } from './environment-name.ts';
 import { optional, path } from './inputs.ts';
 
 type Found = { readonly chosen: Environment; readonly environments: readonly Environment[] };
 
-const NAME = /^[A-Za-z0-9][\w.-]*$/;
-const NO_NAME = 'not the name of an environment';
-
 export const action = defineLakelessAction({
   verb: 'find-environment',
   inputs: {
-    environment: optional('dev', NAME, NO_NAME),
-    'main-environment': optional('prod', NAME, NO_NAME),
+    environment: optional('dev', ENVIRONMENT_NAME, NO_ENVIRONMENT),
+    'main-environment': optional('prod', ENVIRONMENT_NAME, NO_ENVIRONMENT),
     'terraform-directory': path('terraform'),
     base: optional('HEAD^1', /^[^-\s]\S*$/, 'not a commit'),
   },

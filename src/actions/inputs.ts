@@ -19,13 +19,15 @@ export function required(example: string, pattern: RegExp, wrong: string): Input
 
 /** A text that may be left out: then it is `undefined`. */
 export function optional(example: string, pattern: RegExp, wrong: string): Input<string | undefined> {
+  return leftOut(required(example, pattern, wrong));
+}
+
+/** The same input where it need not be given. */
+export function leftOut<T>(input: Input<T>): Input<T | undefined> {
   return {
+    ...input,
     required: false,
-    example,
-    read: (text) => {
-      if (text === '') return { value: undefined };
-      return pattern.test(text) ? { value: text } : { wrong };
-    },
+    read: (text) => (text === '' ? { value: undefined } : input.read(text)),
   };
 }
 

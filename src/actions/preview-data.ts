@@ -3,23 +3,25 @@ import { join, resolve } from 'node:path';
 import { runContext } from '../github/event.ts';
 import type { Lake } from '../lake/lake.ts';
 import type { DataPreview } from '../lake/preview/preview.ts';
+import { RULES_FILE } from '../lake/view-warnings.ts';
 import { previewParts, previewSentence } from '../report/data-preview.ts';
 import { parts } from '../report/markdown.ts';
 import type { PreviewOptions } from '../verbs/preview-data.ts';
 import { type Conversation, VerbFailure } from '../verbs/verb.ts';
 import { defineLakelessAction } from './action.ts';
 import { breachAnnotations, ruleAnnotations } from './breach-annotations.ts';
+import { ENVIRONMENT_NAME, NO_ENVIRONMENT } from './environment-name.ts';
 import { githubOf, TOKEN } from './github-inputs.ts';
-import { flag, type Input, optional, path, type Values } from './inputs.ts';
+import { flag, leftOut, optional, path, type Values } from './inputs.ts';
 import { LAKE_INPUTS, lakeOfInputs } from './lake-inputs.ts';
 
 const VERB = 'preview-data';
 
 const INPUTS = {
   'data-directory': path('data'),
-  'views-file': path('config/views.yml'),
+  'views-file': path(RULES_FILE),
   base: optional('HEAD^1', /^[^-\s]\S*$/, 'not a commit'),
-  environment: optional('dev', /^[A-Za-z0-9][\w.-]*$/, 'not the name of an environment'),
+  environment: optional('dev', ENVIRONMENT_NAME, NO_ENVIRONMENT),
   'terraform-directory': path('terraform'),
   bucket: leftOut(LAKE_INPUTS.bucket),
   'aws-region': leftOut(LAKE_INPUTS['aws-region']),
@@ -103,15 +105,6 @@ export const action = defineLakelessAction({
 
 function isPreview(result: object): result is DataPreview {
   return 'names_of_lake' in result;
-}
-
-/** An input that need not be given. */
-function leftOut(input: Input<string>): Input<string | undefined> {
-  return {
-    ...input,
-    required: false,
-    read: (text) => (text === '' ? { value: undefined } : input.read(text)),
-  };
 }
 
 async function lakeOf(

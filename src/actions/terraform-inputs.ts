@@ -4,16 +4,16 @@ import { runContext } from '../github/event.ts';
 import { type TerraformEnvironment, varFilesOf } from '../terraform/environment.ts';
 import type { Conversation } from '../verbs/verb.ts';
 import type { Surroundings } from './action.ts';
+import { ENVIRONMENT_NAME, NO_ENVIRONMENT } from './environment-name.ts';
 import { type InputProblem, lines, optional, pairs, path, required, type Values } from './inputs.ts';
 
-const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
 const FOLDER = 'terraform';
 
 /** The environment that terraform-plan and terraform-apply work on. */
 export const TERRAFORM_INPUTS = {
-  environment: required('dev', NAME, 'not a name of letters, digits, ., _ and -'),
+  environment: required('dev', ENVIRONMENT_NAME, NO_ENVIRONMENT),
   'terraform-directory': path(FOLDER),
-  workspace: optional('dev', NAME, 'not the name of a workspace'),
+  workspace: optional('dev', ENVIRONMENT_NAME, 'not the name of a workspace'),
   'var-files': lines('env/dev.tfvars'),
   variables: pairs('|\n  name=value'),
   'backend-config': lines('|\n  bucket=my-state\n  key=lake.tfstate\n  region=eu-central-1'),

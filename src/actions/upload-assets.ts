@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
+import { RULES_FILE } from '../lake/view-warnings.ts';
 import { code, table } from '../report/markdown.ts';
 import { counted } from '../verbs/progress.ts';
 import type { UploadAssetsResult } from '../verbs/upload-assets.ts';
@@ -19,7 +20,7 @@ export const action = defineAction({
   inputs: {
     'scripts-directory': path(FALLBACKS['scripts-directory']),
     'jar-list': path(FALLBACKS['jar-list']),
-    'views-file': path('config/views.yml'),
+    'views-file': path(RULES_FILE),
   },
   check: (values, surroundings) =>
     (['scripts-directory', 'jar-list'] as const)

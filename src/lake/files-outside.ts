@@ -1,5 +1,6 @@
 import type { Lake } from './lake.ts';
 import { readIngested } from './lake-state.ts';
+import { listed } from './words.ts';
 
 /** Paths of source files whose content is not in the table, and is not to come there by itself. */
 export type FilesOutside = {
@@ -22,10 +23,10 @@ export async function filesOutside(lake: Lake): Promise<FilesOutside> {
 
 /** Who is in the table, in a sentence that no file makes false: `every source file but 2 held is in the table`. */
 export function whoIsInTheTable({ held, quarantined }: FilesOutside): string {
-  const but = [
+  const but = listed([
     ...(held.length > 0 ? [`${held.length} held`] : []),
     ...(quarantined.length > 0 ? [`${quarantined.length} quarantined`] : []),
-  ].join(' and ');
+  ]);
   return `every source file${but === '' ? '' : ` but ${but}`} is in the table`;
 }
 

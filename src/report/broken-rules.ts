@@ -33,5 +33,5 @@ export function brokenRules({ file, problems, refused, idle }: PreviewRules): st
 function idleSentence(file: string, idle: PreviewRules['idle']): string[] {
   if (idle.length === 0) return [];
   const told = idle.map(({ line, problem }) => `- ${code(`${file}:${line}`)}: ${plain(problem)}`);
-  return [alert('WARNING', [`Rules that are about nothing in these files:`, ...told].join('\n> '))];
+  return [alert('WARNING', 'Rules that are about nothing in these files:', ...told)];
 }

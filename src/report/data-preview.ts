@@ -7,6 +7,7 @@ import type {
   ShownPlace,
 } from '../lake/preview/preview.ts';
 import type { Counts } from '../lake/preview/row-changes.ts';
+import { listed } from '../lake/words.ts';
 import { BREACH_COLUMNS, breachRows } from './broken-files.ts';
 import { brokenRules, PROBLEM_COLUMNS, PROBLEM_NUMBERS, problemRows } from './broken-rules.ts';
 import { alert, code, number, plain, shortened, tables, titled } from './markdown.ts';
@@ -116,8 +117,7 @@ function viewsNamed(views: readonly PreviewView[]): string {
   const names = views.slice(0, NAMED).map(({ view }) => code(view));
   const more = views.length - names.length;
   const all = more > 0 ? [...names, `${number(more)} more`] : names;
-  const last = all.pop() ?? '';
-  return `${views.length === 1 ? 'The view' : 'The views'} ${all.length === 0 ? last : `${all.join(', ')} and ${last}`}`;
+  return `${views.length === 1 ? 'The view' : 'The views'} ${listed(all)}`;
 }
 
 function brokenSentence(files: number): string {

@@ -77,8 +77,12 @@ export function titled(title: string, markdown: readonly string[]): string[] {
   return first === undefined ? [] : [`### ${title}\n\n${first}`, ...rest];
 }
 
-export function alert(kind: 'CAUTION' | 'WARNING' | 'NOTE', text: string): string {
-  return `> [!${kind}]\n> ${text}`;
+/** An alert of GitHub's Markdown. */
+export function alert(
+  kind: 'CAUTION' | 'IMPORTANT' | 'WARNING' | 'NOTE',
+  ...lines: readonly string[]
+): string {
+  return [`[!${kind}]`, ...lines].map((line) => `> ${line}`).join('\n');
 }
 
 export function folded(title: string, markdown: string): string {

@@ -1,5 +1,5 @@
 import { countsOf, type PlanDocument } from '../../terraform/plan/document.ts';
-import { code, number, parts, plain, table } from '../markdown.ts';
+import { alert, code, number, parts, plain, table } from '../markdown.ts';
 import { planSentence } from './sentence.ts';
 
 /** Resources that the warning names one by one; the others are named in the plan itself. */
@@ -41,30 +41,27 @@ function countTable(plan: PlanDocument): string {
 
 function risk({ data_at_risk: risks }: PlanDocument): string {
   if (risks.length === 0) return '';
-  return quote('CAUTION', [
+  return alert(
+    'CAUTION',
     '**Data could be destroyed.**',
     ...risks.slice(0, RISKS_SHOWN).map(({ address, why }) => `- ${code(address)} ${plain(why)}`),
     ...(risks.length > RISKS_SHOWN
       ? [`- and ${number(risks.length - RISKS_SHOWN)} more, all of them below`]
       : []),
-  ]);
+  );
 }
 
 function refusal({ refusal: refused }: PlanDocument): string {
   if (refused === null) return '';
-  return quote('IMPORTANT', [
+  return alert(
+    'IMPORTANT',
     `terraform-apply will refuse this: ${plain(refused.what)}.`,
     `To go on: ${plain(refused.cure)}.`,
-  ]);
+  );
 }
 
 function checks({ failed_checks: failed }: PlanDocument): string {
   if (failed.length === 0) return '';
   const count = failed.length === 1 ? '1 check' : `${number(failed.length)} checks`;
-  return quote('WARNING', [`${count} of the configuration failed: see the end of the plan.`]);
-}
-
-/** An alert of GitHub's Markdown. */
-function quote(kind: string, lines: readonly string[]): string {
-  return [`> [!${kind}]`, ...lines.map((line) => `> ${line}`)].join('\n');
+  return alert('WARNING', `${count} of the configuration failed: see the end of the plan.`);
 }

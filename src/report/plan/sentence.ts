@@ -1,3 +1,4 @@
+import { listed } from '../../lake/words.ts';
 import type { PlanDocument } from '../../terraform/plan/document.ts';
 import type { Kind } from '../../terraform/plan/resources.ts';
 
@@ -81,7 +82,7 @@ function sorts(types: readonly string[]): string {
   const rest = types.length - shown.reduce((sum, [, count]) => sum + count, 0);
   const words = shown.map(([type, count]) => `${count.toLocaleString('en')} ${noun(type, count)}`);
   if (rest > 0) words.push(`${rest.toLocaleString('en')} others`);
-  return words.length === 1 ? (words[0] ?? '') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
+  return listed(words);
 }
 
 function noun(type: string, count: number): string {

@@ -8,7 +8,7 @@ import { previewParts, previewSentence } from '../report/data-preview.ts';
 import { parts } from '../report/markdown.ts';
 import type { PreviewOptions } from '../verbs/preview-data.ts';
 import { type Conversation, VerbFailure } from '../verbs/verb.ts';
-import { defineLakelessAction } from './action.ts';
+import { defineLakelessAction, type Surroundings } from './action.ts';
 import { breachAnnotations, ruleAnnotations } from './breach-annotations.ts';
 import { ENVIRONMENT_NAME, NO_ENVIRONMENT } from './environment-name.ts';
 import { githubOf, TOKEN } from './github-inputs.ts';
@@ -53,7 +53,8 @@ export const action = defineLakelessAction({
       },
     ];
   },
-  async run(values, conversation, { env, workspace }): Promise<DataPreview> {
+  async run(values, conversation, surroundings): Promise<DataPreview> {
+    const { env, workspace } = surroundings;
     const context = runContext(env);
     const lake = await lakeOf(values, env);
     const folder = resolve(workspace, values['data-directory']);
@@ -65,7 +66,7 @@ export const action = defineLakelessAction({
       commit === undefined && lake !== undefined
         ? await lakeBase(lake)
         : await commitBase(folder, commit ?? 'HEAD^1');
-    const options = await optionsOf(values, lake, workspace);
+    const options = await optionsOf(values, lake, surroundings);
     const show = (preview: DataPreview) => comment(preview, values, env, conversation);
     try {
       const preview = await previewData(folder, base, options, conversation);
@@ -116,12 +117,18 @@ async function lakeOf(
 }
 
 /** How the lake ingests: it says so itself, else the variables of the environment do. */
-async function optionsOf(values: Given, lake: Lake | undefined, workspace: string): Promise<PreviewOptions> {
+async function optionsOf(
+  values: Given,
+  lake: Lake | undefined,
+  { env, workspace }: Surroundings,
+): Promise<PreviewOptions> {
   const { PLAIN_SETTINGS, settingsOfLake, settingsOfVariables } = await import(
     '../verbs/preview-settings.ts'
   );
   const { environment, 'show-values': showValues, 'views-file': name } = values;
-  const rest = { showValues, rules: { file: resolve(workspace, name), name } };
+  // Rules are sent from the main branch, by the workflow deploy; data also from data/NAME.
+  const sent = env.GITHUB_BASE_REF?.startsWith('data/') !== true;
+  const rest = { showValues, rules: { file: resolve(workspace, name), name, sent } };
   if (lake !== undefined) return { ...(await settingsOfLake(lake)), ...rest };
   if (environment === undefined) return { ...PLAIN_SETTINGS, ...rest };
   const file = join(workspace, values['terraform-directory'], 'env', `${environment}.tfvars`);

@@ -32,7 +32,7 @@ export function registerPreview(program: Command): void {
           const lake = options.lake === undefined ? undefined : await lakeOf(options);
           const base = await baseOf(options, lake);
           const { data, views, showValues = false } = options;
-          const rules = { file: views, name: views };
+          const rules = { file: views, name: views, sent: true };
           return previewData(data, base, { ...(await settingsOf(lake)), rules, showValues }, conversation);
         },
         (preview) => process.stdout.write(`${parts(...previewParts(preview, 'Data preview'))}\n`),

@@ -89,8 +89,12 @@ function filesSentence(
   return `${files.length === 1 ? '1 file differs' : `${number(files.length)} files differ`}; ${rowsSentence(rows)}.`;
 }
 
-function rulesSentence({ file, changed, problems }: PreviewRules, views: readonly PreviewView[]): string[] {
+function rulesSentence(
+  { file, changed, sent, problems }: PreviewRules,
+  views: readonly PreviewView[],
+): string[] {
   if (!changed || problems.length > 0) return [];
+  if (!sent) return [`${code(file)} changes, which takes effect once it is merged into main.`];
   const changing = views.filter(
     ({ change, by_rules, renamed_columns, gone_columns, new_columns, ...rows }) =>
       by_rules.length + renamed_columns.length > 0 ||

@@ -31,8 +31,11 @@ export type PreviewOptions = {
   readonly names: Names | undefined;
   /** How its views are made, and of which table. */
   readonly views: Omit<Definition, 'rules'>;
-  /** The file with the rules of custom views, which need not exist; `name` is how people call it. */
-  readonly rules: { readonly file: string; readonly name: string };
+  /**
+   * The file with the rules of custom views, which need not exist; `name` is how people call it, `sent` whether what is merged
+   * there is sent to the lake.
+   */
+  readonly rules: { readonly file: string; readonly name: string; readonly sent: boolean };
   readonly showValues: boolean;
 };
 
@@ -92,6 +95,7 @@ export async function previewData(
     rules: {
       file: options.rules.name,
       changed: rules.changed,
+      sent: options.rules.sent,
       problems: rules.problems,
       refused: refusedViews(views),
       idle:

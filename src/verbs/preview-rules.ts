@@ -6,7 +6,7 @@ import type { BaseFolder } from '../lake/preview/base-folder.ts';
 import type { PreviewOptions } from './preview-data.ts';
 import type { Conversation } from './verb.ts';
 
-/** The rules of custom views on both sides of a comparison. `after` are those of before where the file is broken. */
+/** The rules of custom views on both sides of a comparison. `after` are those of before where the file is broken or is not sent. */
 export type ComparedRules = {
   readonly before: ViewRules;
   readonly after: ViewRules;
@@ -16,7 +16,7 @@ export type ComparedRules = {
 
 /** Reads `file` (it need not exist) and what there was of it; says each problem with its place. */
 export async function compareRules(
-  { file, name }: PreviewOptions['rules'],
+  { file, name, sent }: PreviewOptions['rules'],
   base: BaseFolder,
   conversation: Conversation,
 ): Promise<ComparedRules> {
@@ -29,7 +29,7 @@ export async function compareRules(
   }
   const before = was ?? read.rules;
   const changed = !isDeepStrictEqual(withoutLines(before), withoutLines(read.rules));
-  return { before, after: read.rules, changed, problems: [] };
+  return { before, after: sent ? read.rules : before, changed, problems: [] };
 }
 
 /** What the rules say, wherever it stands in the file. */

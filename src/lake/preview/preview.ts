@@ -39,6 +39,8 @@ export type PreviewRules = {
   readonly file: string;
   /** Whether it says something else than before. */
   readonly changed: boolean;
+  /** Whether it is sent from where it is merged; else views are shown by the rules of before. */
+  readonly sent: boolean;
   /** Where it is not as it has to be: then the views are shown by the rules of before. */
   readonly problems: readonly ViewsProblem[];
   /** Views that would not be published, since a rule cannot hold for the columns that there are. */

@@ -39,7 +39,11 @@ function write(path: string, text: string): void {
 }
 
 /** Runs the action on a pull request; `inputs` without INPUT_. */
-async function preview(inputs: Record<string, string> = {}, event: 'own' | 'fork' | 'none' = 'own') {
+async function preview(
+  inputs: Record<string, string> = {},
+  event: 'own' | 'fork' | 'none' = 'own',
+  into = 'main',
+) {
   const full_name = event === 'fork' ? 'somebody/lake' : 'acme/lake';
   const pull_request = {
     number: PULL,
@@ -51,6 +55,7 @@ async function preview(inputs: Record<string, string> = {}, event: 'own' | 'fork
   const env = {
     GITHUB_API_URL: fake.url,
     GITHUB_REPOSITORY: 'acme/lake',
+    GITHUB_BASE_REF: into,
     GITHUB_EVENT_PATH: join(workspace, 'event.json'),
     ...Object.fromEntries(given.map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])),
   };
@@ -124,6 +129,16 @@ describe('the action preview-data', () => {
     const { headline } = await preview();
     expect(headline).toBe('No source file changes. config/views.yml changes the view entity_view_o.');
     expect(fake.bodies(PULL)).toEqual([expect.stringContaining('| `k` becomes `code` |')]);
+  });
+
+  it('says of rules that go into a branch of data when they take effect', async () => {
+    write('config/views.yml', "views:\n  - pattern: '*'\n    rename:\n      k: code\n");
+    write('data/b.csv', `${HEADER}o,x,y,2,k,v\n`);
+    const { headline, summary } = await preview({}, 'own', 'data/dev');
+    expect(headline).toBe(
+      '1 file differs; rows: 1 added. config/views.yml changes, which takes effect once it is merged into main.',
+    );
+    expect(summary).not.toContain('code');
   });
 
   it.each(['own', 'fork'] as const)(

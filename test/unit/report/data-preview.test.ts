@@ -11,7 +11,7 @@ const NOTHING: DataPreview = {
   files: [],
   unchanged: 2,
   views: [],
-  rules: { file: 'config/views.yml', changed: false, problems: [], refused: [], idle: [] },
+  rules: { file: 'config/views.yml', changed: false, sent: true, problems: [], refused: [], idle: [] },
   collisions: [],
   conflicts: { after: 0, new: 0, latest: false, examples: [] },
   value_changes: [],

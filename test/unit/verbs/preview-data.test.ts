@@ -15,7 +15,7 @@ const PLAIN: PreviewOptions = {
   additionalColumns: 'refuse',
   names: undefined,
   views: { database: 'iceberg_db', table: 'entity_data', form: 'auto' },
-  rules: { file: '/no-such-file', name: 'config/views.yml' },
+  rules: { file: '/no-such-file', name: 'config/views.yml', sent: true },
   showValues: false,
 };
 const preview = (folder: string, base: BaseFolder, options: Partial<PreviewOptions> = {}) =>

@@ -43,7 +43,7 @@ function repository(rules: string | undefined, files: Record<string, string>) {
           additionalColumns: 'refuse',
           names,
           views: { database: 'iceberg_db', table: 'entity_data', form: 'auto' },
-          rules: { file: rulesFile, name: 'config/views.yml' },
+          rules: { file: rulesFile, name: 'config/views.yml', sent: true },
           showValues: false,
         },
         conversation,
@@ -90,7 +90,14 @@ describe('new data beside rules', () => {
       { text: 'PER_CM', wanted: 'per_cm', taken_by: null, by_rule: true },
       { text: 'fur', wanted: 'fur', taken_by: 'Fur (cm)', by_rule: true },
     ]);
-    expect(rules).toEqual({ file: 'config/views.yml', changed: false, problems: [], refused: [], idle: [] });
+    expect(rules).toEqual({
+      file: 'config/views.yml',
+      changed: false,
+      sent: true,
+      problems: [],
+      refused: [],
+      idle: [],
+    });
   });
 
   it('says where rules cannot hold for the columns that there will be', async () => {

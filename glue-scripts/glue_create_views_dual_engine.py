@@ -22,8 +22,8 @@ from mydatahub_glue.publisher import VIEWS_AT_ONCE
 from mydatahub_glue.spark_dialects import SparkDialects
 from mydatahub_glue.view_catalog import ViewCatalog
 from mydatahub_glue.view_grants import ViewGrants
-from mydatahub_glue.view_job import Means, ViewJob, publish_views
-from mydatahub_glue.view_settings import view_settings
+from mydatahub_glue.view_job import Means, publish_views
+from mydatahub_glue.view_settings import ViewJob, view_settings
 
 
 def main() -> None:

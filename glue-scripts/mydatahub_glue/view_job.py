@@ -1,6 +1,6 @@
 """The views job: from the keys in the entity table to published views."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,39 +13,25 @@ from mydatahub_glue.failure import JobFailure
 from mydatahub_glue.log import counted, say
 from mydatahub_glue.printed_result import result_lines
 from mydatahub_glue.publisher import Outcome, Publisher
-from mydatahub_glue.readers import configured_readers
 from mydatahub_glue.spark_dialects import SparkDialects
-from mydatahub_glue.state import VERSION, read_state, state_text, write_state
-from mydatahub_glue.table_keys import TableKeys, table_columns, table_keys
+from mydatahub_glue.state import VERSION, state_text, write_state
 from mydatahub_glue.told_columns import ToldColumns
 from mydatahub_glue.view_catalog import ViewCatalog
 from mydatahub_glue.view_check import ViewCheck
-from mydatahub_glue.view_difference import difference, document, tell, tell_columns
+from mydatahub_glue.view_difference import Difference, document, tell, tell_columns
 from mydatahub_glue.view_grants import ViewGrants
+from mydatahub_glue.view_look import Look, look
 from mydatahub_glue.view_progress import ViewProgress
 from mydatahub_glue.view_readers import ViewReaders
-from mydatahub_glue.view_rules import RULES_FILE, ViewRules
-from mydatahub_glue.view_settings import ViewSettings
+from mydatahub_glue.view_rules import RULES_FILE
+from mydatahub_glue.view_settings import ViewJob
 from mydatahub_glue.view_texts import ViewTexts
-from mydatahub_glue.view_warnings import kept, tell_warnings, view_warnings
-from mydatahub_glue.wanted_views import Definition, Names, WantedView, wanted_views
-from mydatahub_glue.without_data import WithoutData
+from mydatahub_glue.view_warnings import kept, tell_warnings
+from mydatahub_glue.wanted_views import WantedView
+from mydatahub_glue.without_data import Entry, WithoutData
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
-
-
-@dataclass(frozen=True)
-class ViewJob:
-    """Where things are; prefixes end in `/`."""
-
-    bucket: str
-    state_prefix: str
-    iceberg_prefix: str
-    catalog: str
-    database: str
-    table: str
-    settings: ViewSettings
 
 
 @dataclass(frozen=True)
@@ -60,116 +46,114 @@ class Means:
 
 def publish_views(spark: SparkSession, job: ViewJob, s3: "S3Client", means: Means) -> tuple[list[WantedView], Outcome]:
     """Brings every view to the wanted state. Raises JobFailure at the end when a view failed."""
-    settings = job.settings
-    readers = configured_readers(s3, job.bucket)
-    rules = ViewRules.read(s3, job.bucket)
-    found = table_keys(spark, job.catalog, job.database, job.table, rules.casts())
-    keys = counted(len(found.facts), "key")
-    say(f"Found {counted(len(found.keys), 'entity1 value')} with {keys} in snapshot {found.snapshot_id}")
-
-    names_read = read_state(s3, job.bucket, f"{job.state_prefix}names.json")
-    definition = Definition(job.database, job.table, settings.form, rules)
-    names, every = wanted_views(definition, Names.of_state(names_read.content), found.keys)
-    tell_rules(rules, every)
-    warnings = view_warnings(job.database, rules, found, every)
-    tell_warnings(warnings)
-    wanted = _asked_for(job, every)
-
-    views_read = read_state(s3, job.bucket, f"{job.state_prefix}views.json")
-    state = views_read.content or {}
-    before = state.get("views", {})
-    columns = table_columns(spark, job.catalog, job.database, job.table)
-    # A view keeps the shape its base table had when it was made: where that has changed, every view is made anew.
-    same_table = state.get("table_columns", columns) == columns
-    published = {name: view["hash"] if same_table else "" for name, view in before.items()}
-    there = means.catalog.all()
-    without_data = WithoutData(settings.without_data, means.catalog, job.database)
-    gone = without_data.of_state(state, {view.name for view in every}, there.views)
-    to_do = difference(wanted, there.views, published, gone)
+    seen = look(spark, job, s3, means.catalog)
+    tell_rules(seen.rules, seen.every)
+    tell_warnings(seen.warnings)
+    to_do = seen.to_do()
     tell(job.database, to_do)
-    refused = refused_views(ViewCheck(spark, means.athena, job.catalog), wanted, published)
-    if settings.dry_run:
-        tell_columns(job.database, to_do, wanted, there.views)
-        say("Dry run: nothing was changed")
-        differing = document(to_do, wanted, there.views, gone)
-        told = {"snapshot_id": str(found.snapshot_id), **differing, "refused": refused, **kept(warnings)}
-        for line in result_lines(state_text({"version": VERSION, **told})):
-            say(line)
-        return wanted, Outcome(failed=refused)
+    refused = refused_views(ViewCheck(spark, means.athena, job.catalog), seen.wanted, seen.published)
+    if job.settings.dry_run:
+        _tell_dry_run(job, seen, to_do, refused)
+        return seen.wanted, Outcome(failed=refused)
 
     # Names are kept before a view carries them: a run that is killed must not leave a view under a name that the
     # next run gives to another text.
-    write_state(s3, names_read, names.to_state())
-    progress = ViewProgress(s3, views_read, found.snapshot_id)
-    texts = ViewTexts(s3, job.bucket, job.state_prefix)
-    view_readers = ViewReaders(
-        s3, job.bucket, job.state_prefix, means.grants, readers, there.views, published, progress.done
-    )
-
-    def on_done(view: WantedView) -> None:
-        texts.keep(view)
-        view_readers.published(view)
-
-    publisher = Publisher(
-        means.athena, means.catalog, means.spark_dialects, job.database, published, settings.strategy, on_done
-    )
-    try:
-        outcome = publisher.publish([view for view in wanted if view.name not in refused], there)
-    finally:
-        # Also when the run is stopped: the next one takes up only what is missing.
-        view_readers.finish_early()
-        progress.keep()
-    outcome.failed.update(refused)
-    describe_views(means.catalog, wanted, before, outcome)
-    progress.failed(view for view in wanted if view.name in outcome.failed)
-    left = gone if settings.only else without_data.settle(state, gone, outcome, wanted)
-    now = {*there.views, *outcome.created}
-    _tell_columns(spark, job, found, every, progress, now)
-    ours = {view.name for view in every} | before.keys() | gone.keys()
-    view_readers.settle(outcome, ours, now - (gone.keys() - left.keys()))
-    progress.failed(view for view in wanted if view.name in outcome.failed)
-    # With --only, the others may still wait for this snapshot.
-    snapshot_id = state.get("snapshot_id") if settings.only else str(found.snapshot_id)
-    facts = {
-        "snapshot_id": snapshot_id,
-        "table_columns": columns,
-        "settings": settings.kept,
-        "rules": state.get("rules") if settings.only else rules.digest,
-        "without_data": left,
-        **kept(warnings),
-    }
-    progress.end(every, facts)
-    _summarise(job, wanted, outcome, left=sorted(left))
-    return wanted, outcome
+    write_state(s3, seen.names_read, seen.names.to_state())
+    run = _Run(spark, job, s3, means, seen)
+    outcome = run.publish(refused)
+    left = run.settle(outcome)
+    run.end(left)
+    _summarise(job, seen.wanted, outcome, left=sorted(left))
+    return seen.wanted, outcome
 
 
-def _asked_for(job: ViewJob, every: list[WantedView]) -> list[WantedView]:
-    only = job.settings.only
-    wanted = [view for view in every if only is None or view.entity1 == only]
-    if not wanted:
-        raise JobFailure(
-            f"no row of {job.catalog}.{job.database}.{job.table} has the entity1 {only!r} that --only asks for. Most "
-            "likely it is written in another way there. To cure it: pass it as it is in the source files."
+def _tell_dry_run(job: ViewJob, seen: Look, to_do: Difference, refused: Mapping[str, str]) -> None:
+    tell_columns(job.database, to_do, seen.wanted, seen.there.views)
+    say("Dry run: nothing was changed")
+    differing = document(to_do, seen.wanted, seen.there.views, seen.gone)
+    told = {"snapshot_id": str(seen.found.snapshot_id), **differing, "refused": refused, **kept(seen.warnings)}
+    for line in result_lines(state_text({"version": VERSION, **told})):
+        say(line)
+
+
+class _Run:
+    """A run that changes what has to be changed: `publish`, then `settle`, then `end`."""
+
+    def __init__(self, spark: SparkSession, job: ViewJob, s3: "S3Client", means: Means, seen: Look) -> None:
+        self._spark, self._job, self._s3, self._means, self._seen = spark, job, s3, means, seen
+        self._progress = ViewProgress(s3, seen.views_read, seen.found.snapshot_id)
+        done = self._progress.done
+        self._readers = ViewReaders(
+            s3, job.bucket, job.state_prefix, means.grants, seen.readers, seen.there.views, seen.published, done
         )
-    return wanted
 
+    def publish(self, refused: Mapping[str, str]) -> Outcome:
+        """Both dialects and the description of each view; those that are `refused` stay as they were."""
+        job, means, seen = self._job, self._means, self._seen
+        texts = ViewTexts(self._s3, job.bucket, job.state_prefix)
 
-def _tell_columns(
-    spark: SparkSession,
-    job: ViewJob,
-    found: TableKeys,
-    every: Iterable[WantedView],
-    progress: ViewProgress,
-    there: set[str],
-) -> None:
-    """Brings the table entity_columns to the views that are published as wanted; of others it says what it said."""
-    ready = [view for view in every if progress.views.get(view.name, {}).get("hash") == view.sql.hash]
-    columns = list(ToldColumns(spark, job.catalog, found).of(ready, progress.views))
-    table = ColumnsTable(
-        spark, job.catalog, job.database, f"s3://{job.bucket}/{job.iceberg_prefix}{job.database}/{COLUMNS_TABLE}"
-    )
-    if table.bring(columns, there - {view.name for view in ready}):
-        say(f"Wrote {job.database}.{COLUMNS_TABLE}: {counted(len(columns), 'column')} of {counted(len(ready), 'view')}")
+        def on_done(view: WantedView) -> None:
+            texts.keep(view)
+            self._readers.published(view)
+
+        strategy = job.settings.strategy
+        publisher = Publisher(
+            means.athena, means.catalog, means.spark_dialects, job.database, seen.published, strategy, on_done
+        )
+        try:
+            outcome = publisher.publish([view for view in seen.wanted if view.name not in refused], seen.there)
+        finally:
+            # Also when the run is stopped: the next one takes up only what is missing.
+            self._readers.finish_early()
+            self._progress.keep()
+        outcome.failed.update(refused)
+        describe_views(means.catalog, seen.wanted, seen.before, outcome)
+        self._again(outcome)
+        return outcome
+
+    def settle(self, outcome: Outcome) -> dict[str, Entry]:
+        """What follows from the published views: views without data, entity_columns, readers.
+
+        Returns the views that are left without data.
+        """
+        job, seen = self._job, self._seen
+        without_data = WithoutData(job.settings.without_data, self._means.catalog, job.database)
+        left = seen.gone if job.settings.only else without_data.settle(seen.state, seen.gone, outcome, seen.wanted)
+        now = {*seen.there.views, *outcome.created}
+        self._tell_columns(now)
+        ours = {view.name for view in seen.every} | seen.before.keys() | seen.gone.keys()
+        self._readers.settle(outcome, ours, now - (seen.gone.keys() - left.keys()))
+        self._again(outcome)
+        return left
+
+    def end(self, left: Mapping[str, Entry]) -> None:
+        """Keeps what was done. With --only, the other views may still wait for this snapshot and these rules."""
+        job, seen = self._job, self._seen
+        only = job.settings.only is not None
+        facts = {
+            "snapshot_id": seen.state.get("snapshot_id") if only else str(seen.found.snapshot_id),
+            "table_columns": seen.columns,
+            "settings": job.settings.kept,
+            "rules": seen.state.get("rules") if only else seen.rules.digest,
+            "without_data": dict(left),
+            **kept(seen.warnings),
+        }
+        self._progress.end(seen.every, facts)
+
+    def _again(self, outcome: Outcome) -> None:
+        """The next run takes up what has failed."""
+        self._progress.failed(view for view in self._seen.wanted if view.name in outcome.failed)
+
+    def _tell_columns(self, there: set[str]) -> None:
+        """Brings entity_columns to the views that are published as wanted; of others it says what it said."""
+        job, entries = self._job, self._progress.views
+        ready = [view for view in self._seen.every if entries.get(view.name, {}).get("hash") == view.sql.hash]
+        columns = list(ToldColumns(self._spark, job.catalog, self._seen.found).of(ready, entries))
+        location = f"s3://{job.bucket}/{job.iceberg_prefix}{job.database}/{COLUMNS_TABLE}"
+        table = ColumnsTable(self._spark, job.catalog, job.database, location)
+        if table.bring(columns, there - {view.name for view in ready}):
+            told = f"{counted(len(columns), 'column')} of {counted(len(ready), 'view')}"
+            say(f"Wrote {job.database}.{COLUMNS_TABLE}: {told}")
 
 
 def _summarise(job: ViewJob, wanted: list[WantedView], outcome: Outcome, left: list[str]) -> None:

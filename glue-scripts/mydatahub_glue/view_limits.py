@@ -45,10 +45,19 @@ def size_of(sql: ViewSql) -> Size:
     return Size(len(sql.athena.encode()) + _LONGEST_HEAD, max(len(sql.athena), len(sql.spark)))
 
 
-def place_keys(
-    keys: Iterable[str], known: Mapping[str, int], sql_of: Callable[[list[str]], ViewSql]
-) -> list[list[str]]:
-    """The keys of each view of one entity1, in order; one view as long as all fit.
+@dataclass(frozen=True)
+class Part:
+    """One view of an entity1: its keys, and its SQL by `place_keys`."""
+
+    keys: list[str]
+    sql: ViewSql
+
+
+SqlOf = Callable[[list[str]], ViewSql]
+
+
+def place_keys(keys: Iterable[str], known: Mapping[str, int], sql_of: SqlOf) -> list[Part]:
+    """The views of one entity1, in order; one as long as all keys fit.
 
     A key stays where it is (`known`: key -> number of its view, from 0), so that a column does not move to another
     view when new keys arrive. New ones go to the last view, in byte order, until it is full, and then to further ones.
@@ -59,35 +68,42 @@ def place_keys(
     for key in wanted:
         if key in known:
             views[known[key]].append(key)
-    over: list[str] = []
-    for number, there in enumerate(views):
-        fit = _most_that_fit([], there, sql_of)
-        views[number], over = there[:fit], over + there[fit:]
+    empty = Part([], sql_of([]))
+    parts = [_filled(empty, there, sql_of) for there in views]
+    over = [key for part, there in zip(parts, views, strict=True) for key in there[len(part.keys) :]]
     waiting = sorted([*over, *(key for key in wanted if key not in known)])
     while waiting:
-        fit = _most_that_fit(views[-1], waiting, sql_of)
-        if fit == 0 and not views[-1]:
-            fit = 1
-        views[-1] += waiting[:fit]
-        waiting = waiting[fit:]
+        last = parts[-1]
+        parts[-1] = _filled(last, waiting, sql_of)
+        if parts[-1] is empty:
+            parts[-1] = Part(waiting[:1], sql_of(waiting[:1]))
+        waiting = waiting[len(parts[-1].keys) - len(last.keys) :]
         if waiting:
-            views.append([])
-    return views
+            parts.append(empty)
+    return parts
 
 
-def _most_that_fit(there: list[str], more: list[str], sql_of: Callable[[list[str]], ViewSql]) -> int:
-    """How many of `more`, from the first on, fit beside `there`."""
+def _filled(part: Part, more: list[str], sql_of: SqlOf) -> Part:
+    """The view with as many of `more`, from the first on, as fit beside what it has; itself when none does."""
 
-    def fits(count: int) -> bool:
-        return size_of(sql_of(there + more[:count])).most <= 1
+    def tried(count: int) -> Part:
+        keys = part.keys + more[:count]
+        return Part(keys, sql_of(keys))
 
-    if fits(len(more)):
-        return len(more)
-    least, most = 0, len(more)
-    while most - least > 1:
-        middle = (least + most) // 2
-        if fits(middle):
-            least = middle
+    def fits(tried: Part) -> bool:
+        return size_of(tried.sql).most <= 1
+
+    if not more:
+        return part
+    most, whole = part, tried(len(more))
+    if fits(whole):
+        return whole
+    least, too_many = 0, len(more)
+    while too_many - least > 1:
+        middle = (least + too_many) // 2
+        some = tried(middle)
+        if fits(some):
+            least, most = middle, some
         else:
-            most = middle
-    return least
+            too_many = middle
+    return most

@@ -29,6 +29,19 @@ class ViewSettings:
         return {"form": self.form, "without_data": self.without_data}
 
 
+@dataclass(frozen=True)
+class ViewJob:
+    """Where things are; prefixes end in `/`."""
+
+    bucket: str
+    state_prefix: str
+    iceberg_prefix: str
+    catalog: str
+    database: str
+    table: str
+    settings: ViewSettings
+
+
 def view_settings(strategy: str, form: str, without_data: str, only: str, dry_run: str) -> ViewSettings:
     """From the job's arguments; an empty `only` means all. Raises JobFailure for what is none of the choices."""
     return ViewSettings(

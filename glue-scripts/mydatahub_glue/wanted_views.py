@@ -8,7 +8,7 @@ from typing import Any
 from mydatahub_glue.custom_view import CustomView
 from mydatahub_glue.naming import assign_columns, assign_views, column_name, numbered_view
 from mydatahub_glue.pivot import Form, ViewSql, table_source, view_sql
-from mydatahub_glue.view_limits import place_keys
+from mydatahub_glue.view_limits import Part, place_keys
 from mydatahub_glue.view_rules import NO_RULES, EntityRules, RuleError, Said, ViewRules
 
 
@@ -101,21 +101,23 @@ def wanted_views(definition: Definition, known: Names, keys: Mapping[str, set[st
         before = known.columns.get(entity1, {})
         rules = definition.rules.of(entity1)
         columns[entity1] = assign_columns(of_entity, before, _named_by(rules))
-        custom, problem = _custom(definition, entity1, rules, {key: columns[entity1][key] for key in of_entity})
-        sql_of = custom.sql if custom else partial(_sql, definition, entity1, columns[entity1])
         where = known.placed.get(entity1, {})
-        parts = place_keys(custom.shown() if custom else of_entity, {key: where.get(key, 0) for key in before}, sql_of)
+        at = {key: where.get(key, 0) for key in before}
+        custom, parts, problem = _parts(definition, entity1, rules, {k: columns[entity1][k] for k in of_entity}, at)
         if len(parts) > 1:
-            placed[entity1] = {**where, **{key: number for number, some in enumerate(parts) for key in some if number}}
+            placed[entity1] = {
+                **where,
+                **{key: number for number, part in enumerate(parts) for key in part.keys if number},
+            }
         names = [views[entity1], *more.get(entity1, [])]
         while len(names) < len(parts):
             taken = {*views.values(), *(name for further in more.values() for name in further), *names}
             names.append(numbered_view(views[entity1], len(names) + 1, taken))
             more[entity1] = names[1:]
-        for number, some in enumerate(parts):
-            if some or number == 0:
-                sql = custom.sql(some, number == 0) if custom else sql_of(some)
-                of_view = {key: (custom.columns if custom else columns[entity1])[key] for key in some}
+        for number, part in enumerate(parts):
+            if part.keys or number == 0:
+                sql = custom.sql(part.keys, first=False) if custom and number else part.sql
+                of_view = {key: (custom.columns if custom else columns[entity1])[key] for key in part.keys}
                 wanted.append(WantedView(names[number], entity1, sql, of_view, number + 1, len(parts), custom, problem))
     return Names(views, columns, more, placed), sorted(wanted, key=lambda view: view.name)
 
@@ -133,17 +135,24 @@ def _named_by(rules: EntityRules | None) -> list[str]:
     return [*renamed, *rules.columns]
 
 
-def _custom(
-    definition: Definition, entity1: str, rules: EntityRules | None, columns: Mapping[str, str]
-) -> tuple[CustomView | None, str | None]:
-    """The view by its rules, or why they cannot hold; neither without rules."""
-    if rules is None:
-        return None, None
-    renamed = {key: rules.rename[key].text if key in rules.rename else name for key, name in columns.items()}
-    source = table_source(definition.database, definition.table)
-    try:
-        custom = CustomView(source, entity1, renamed, rules, definition.form)
-        custom.sql(custom.shown())
-    except RuleError as error:
-        return None, str(error)
-    return custom, None
+def _parts(
+    definition: Definition,
+    entity1: str,
+    rules: EntityRules | None,
+    columns: Mapping[str, str],
+    known: Mapping[str, int],
+) -> tuple[CustomView | None, list[Part], str | None]:
+    """The views of one entity1 with what its rules make them by, or without rules and why those cannot hold.
+
+    `columns`: key -> column without rules. `known`: as `place_keys` takes it.
+    """
+    problem = None
+    if rules is not None:
+        renamed = {key: rules.rename[key].text if key in rules.rename else name for key, name in columns.items()}
+        source = table_source(definition.database, definition.table)
+        try:
+            custom = CustomView(source, entity1, renamed, rules, definition.form)
+            return custom, place_keys(custom.shown(), known, custom.sql), None
+        except RuleError as error:
+            problem = str(error)
+    return None, place_keys(columns, known, partial(_sql, definition, entity1, columns)), problem

@@ -14,6 +14,17 @@ from mydatahub_glue.wanted_views import WantedView
 Entry = dict[str, Any]
 
 
+def views_without_data(state: Mapping[str, Any], wanted: set[str], there: Mapping[str, ViewState]) -> dict[str, Entry]:
+    """The views that an earlier run published, are there, and are not wanted now: their `entity1` and since when.
+
+    `state`: the content of state/views.json as that run left it.
+    """
+    today = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    known = {name: {"entity1": view["entity1"], "since": today} for name, view in state.get("views", {}).items()}
+    known |= state.get("without_data", {})
+    return {name: entry for name, entry in known.items() if name not in wanted and name in there}
+
+
 class WithoutData:
     """`choice`: `keep` leaves them, `mark` says so in their description, `drop` deletes them with their grants."""
 
@@ -21,16 +32,6 @@ class WithoutData:
         self._choice = choice
         self._catalog = catalog
         self._database = database
-
-    def of_state(self, state: Mapping[str, Any], wanted: set[str], there: Mapping[str, ViewState]) -> dict[str, Entry]:
-        """The views that an earlier run published, are there, and are not wanted now: their `entity1` and since when.
-
-        `state`: the content of state/views.json as that run left it.
-        """
-        today = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
-        known = {name: {"entity1": view["entity1"], "since": today} for name, view in state.get("views", {}).items()}
-        known |= state.get("without_data", {})
-        return {name: entry for name, entry in known.items() if name not in wanted and name in there}
 
     def settle(
         self, state: Mapping[str, Any], gone: Mapping[str, Entry], outcome: Outcome, wanted: Iterable[WantedView]

@@ -19,8 +19,8 @@ from mydatahub_glue.failure import JobFailure
 from mydatahub_glue.naming import ENTITY_COLUMNS
 from mydatahub_glue.publisher import Outcome
 from mydatahub_glue.view_grants import ViewGrants
-from mydatahub_glue.view_job import Means, ViewJob, publish_views
-from mydatahub_glue.view_settings import ViewSettings
+from mydatahub_glue.view_job import Means, publish_views
+from mydatahub_glue.view_settings import ViewJob, ViewSettings
 from test_view_grants import FakeLakeFormation
 
 if TYPE_CHECKING:

@@ -22,6 +22,7 @@ const workflowFile = z.object({
   on: z.object({
     push: filter.nullish(),
     pull_request: z.unknown().optional(),
+    merge_group: z.unknown().optional(),
     schedule: z.array(z.object({ cron: z.string() })).optional(),
     workflow_dispatch: z
       .object({ inputs: z.record(z.string(), z.object({ description: z.string() }).loose()).optional() })
@@ -89,13 +90,20 @@ function section(file: string): string {
   );
 }
 
-function starts({ push, pull_request, schedule, workflow_dispatch }: WorkflowFile['on']): string[] {
+function starts({
+  push,
+  pull_request,
+  merge_group,
+  schedule,
+  workflow_dispatch,
+}: WorkflowFile['on']): string[] {
   const found: string[] = [];
   if (push != null) {
     const paths = push.paths === undefined ? '' : ` that changes ${push.paths.map(code).join(', ')}`;
     found.push(`a push to ${(push.branches ?? []).map(code).join(', ')}${paths}`);
   }
   if (pull_request !== undefined) found.push('each commit of a pull request');
+  if (merge_group !== undefined) found.push('each group of a merge queue');
   for (const { cron } of schedule ?? []) found.push(`by the clock (${code(cron)}, UTC)`);
   if (workflow_dispatch !== undefined) {
     const asks = Object.keys(workflow_dispatch?.inputs ?? {}).map(code);

@@ -177,6 +177,20 @@ describe('a pull request', () => {
   });
 });
 
+describe('a merge queue', () => {
+  it('gets its checks, without credentials and comments', async () => {
+    const { last } = await recordedCalls(0);
+    const requests = github.requests.length;
+    const head_sha = repository.git('rev-parse', 'HEAD');
+    const run = await runner.run('plan', 'merge_group', { merge_group: { head_sha } });
+    expect(run.status, run.log).toBe(0);
+    expect(run.log).toContain('the configuration is valid (Terraform ');
+    expect(run.log).toContain('| `entity_view_seals` | **appears** |');
+    expect(github.requests).toHaveLength(requests);
+    expect(await operations(last)).toEqual([]);
+  });
+});
+
 describe('the look for drift', () => {
   it('tells of it in one issue', async () => {
     const run = await runner.run('drift', 'schedule', { schedule: '27 5 * * *' });

@@ -14,6 +14,7 @@ type Step = {
 };
 type Concurrency = { readonly group: string; readonly 'cancel-in-progress': boolean | string };
 type Job = {
+  readonly if?: string;
   readonly 'timeout-minutes': number;
   readonly permissions: Readonly<Record<string, string>>;
   readonly environment?: string;
@@ -80,6 +81,22 @@ describe('a pull request', () => {
     const { data, validate } = workflow('plan.yml').jobs;
     for (const job of [data, validate]) expect(job).not.toHaveProperty('if');
     expect(data?.steps.map(({ uses }) => uses)).toContain('$/actions/preview-data');
+  });
+});
+
+describe('a merge queue', () => {
+  const { jobs, concurrency } = workflow('plan.yml');
+
+  it('gets the checks that it waits for, and no group of it cancels another', () => {
+    expect(workflow('plan.yml').on.merge_group).toBeNull();
+    expect(concurrency?.group).toContain('github.event.pull_request.number || github.ref');
+    const preview = jobs.data?.steps.find(({ uses }) => uses === '$/actions/preview-data');
+    expect(preview?.with?.base).toBe('HEAD^1');
+  });
+
+  it('neither plans nor comments: there is no pull request to show it on', () => {
+    const ofPull = 'github.event.pull_request.head.repo.full_name == github.repository';
+    for (const job of [jobs.plan, jobs.comment]) expect(job?.if).toContain(ofPull);
   });
 });
 

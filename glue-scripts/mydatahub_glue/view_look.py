@@ -5,8 +5,10 @@ from typing import TYPE_CHECKING, Any
 
 from pyspark.sql import SparkSession
 
+from mydatahub_glue.columns_table import COLUMNS_TABLE
 from mydatahub_glue.failure import JobFailure
 from mydatahub_glue.log import counted, say
+from mydatahub_glue.lost_names import lost_names
 from mydatahub_glue.readers import Readers, configured_readers
 from mydatahub_glue.state import StateObject, read_state
 from mydatahub_glue.table_keys import TableKeys, table_columns, table_keys
@@ -27,8 +29,8 @@ class Look:
     """`every` view that the table asks for, and those `wanted` of this run; `names` are all that are given by now.
 
     `names_read`, `views_read`: state/names.json and state/views.json. `columns`: of the table. `published`: view ->
-    hash that an earlier run brought through, empty where it is to be made anew. `there`: what the catalog holds. `gone`:
-    views whose entity1 has no row any more.
+    hash that an earlier run brought through, empty where it is to be made anew. `there`: what the catalog holds.
+    `gone`: views whose entity1 has no row any more.
     """
 
     readers: Readers
@@ -70,7 +72,12 @@ def look(spark: SparkSession, job: ViewJob, s3: "S3Client", catalog: ViewCatalog
 
     names_read = read_state(s3, job.bucket, f"{job.state_prefix}names.json")
     definition = Definition(job.database, job.table, job.settings.form, rules)
-    names, every = wanted_views(definition, Names.of_state(names_read.content), found.keys)
+    there = catalog.all()
+    if names_read.content is None and COLUMNS_TABLE in there.others:
+        known = lost_names(spark, job.catalog, job.database, rules)
+    else:
+        known = Names.of_state(names_read.content)
+    names, every = wanted_views(definition, known, found.keys)
     warnings = view_warnings(job.database, rules, found, every)
     wanted = _asked_for(job, every)
 
@@ -80,7 +87,6 @@ def look(spark: SparkSession, job: ViewJob, s3: "S3Client", catalog: ViewCatalog
     # A view keeps the shape its base table had when it was made: where that has changed, every view is made anew.
     same_table = state.get("table_columns", columns) == columns
     published = {name: view["hash"] if same_table else "" for name, view in state.get("views", {}).items()}
-    there = catalog.all()
     gone = views_without_data(state, {view.name for view in every}, there.views)
     return Look(
         readers,

@@ -38,7 +38,10 @@ def error(code: str, message: str = "refused") -> ClientError:
 
 
 class FakeGlue:
-    """`refuse`: view (or `*`, any) -> the error of its UpdateTable calls; `conflicts`: calls that meet one first."""
+    """`refuse`: view (or `*`, any) -> the error of its UpdateTable calls; `conflicts`: calls that meet one first.
+
+    `others`: tables that are no views.
+    """
 
     def __init__(self) -> None:
         self.views: dict[str, dict[str, Any]] = {}
@@ -46,13 +49,15 @@ class FakeGlue:
         self.looks: list[str] = []
         self.refuse: dict[str, ClientError] = {}
         self.comments: dict[str, dict[str, str]] = {}
+        self.others = ["entity_data"]
         self.conflicts = 0
 
     def get_paginator(self, _: str) -> "FakeGlue":
         return self
 
     def paginate(self, **_: Any) -> list[dict[str, Any]]:
-        return [{"TableList": [self.table(name) for name in self.views]}, {"TableList": [{"Name": "entity_data"}]}]
+        views = [self.table(name) for name in self.views]
+        return [{"TableList": views}, {"TableList": [{"Name": name} for name in self.others]}]
 
     def get_table(self, *, Name: str, **_: Any) -> dict[str, Any]:
         self.looks.append(Name)

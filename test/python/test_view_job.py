@@ -16,11 +16,14 @@ from ingestion_lake import A, B, C, Row
 from mydatahub_glue.backoff import Backoff
 from mydatahub_glue.columns_table import COLUMNS_TABLE
 from mydatahub_glue.failure import JobFailure
+from mydatahub_glue.lost_names import names_of
 from mydatahub_glue.naming import ENTITY_COLUMNS
 from mydatahub_glue.publisher import Outcome
 from mydatahub_glue.view_grants import ViewGrants
 from mydatahub_glue.view_job import Means, publish_views
+from mydatahub_glue.view_rules import ViewRules
 from mydatahub_glue.view_settings import ViewJob, ViewSettings
+from mydatahub_glue.wanted_views import Names
 from test_view_grants import FakeLakeFormation
 
 if TYPE_CHECKING:
@@ -155,6 +158,28 @@ def before_snapshot(views: Views) -> str:
     views.session.sql(f"REFRESH TABLE {TABLE}")
     found = views.session.sql(f"SELECT snapshot_id FROM {TABLE}.snapshots ORDER BY committed_at").collect()
     return str(found[0]["snapshot_id"])
+
+
+def test_a_name_once_given_stays_when_the_state_of_names_is_lost(views: Views) -> None:
+    """The table entity_columns has them all."""
+    views.ingest(A, ("weather", "x", "", "", "plain", "1"))
+    views.run()
+    views.glue.others.append(COLUMNS_TABLE)
+    views.store.delete_object(Bucket=BUCKET, Key="state/names.json")
+    views.ingest(A, ("weather", "x", "", "", "plain", "1"), ("weather", "x", "", "", "Plain", "2"))
+    views.run()
+    columns = views.state("names.json")["columns"]["weather"]
+    assert columns["plain"] == "plain" and columns["Plain"].startswith("plain_")
+
+
+def test_names_of_a_table_are_those_that_rules_have_not_given() -> None:
+    rows = [("v_2", "b", "e", "B"), ("v", "a", "e", "a"), ("v", "short", "e", "a long key"), ("w", "same", "f", "same")]
+    rename = [{"line": 3, "key": "a long key", "column": "short"}, {"line": 4, "key": "same", "column": "same"}]
+    rules = ViewRules(({"line": 2, "pattern": "*", "rename": rename},))
+    names = names_of(rows, rules)
+    assert names == Names(
+        {"e": "v", "f": "w"}, {"e": {"B": "b", "a": "a"}, "f": {"same": "same"}}, {"e": ["v_2"]}, {"e": {"B": 1}}
+    )
 
 
 def test_a_view_without_data_is_kept_marked_or_dropped(views: Views) -> None:

@@ -1,7 +1,9 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { VIEWS_FILE } from '../../../src/lake/custom-views/digest.ts';
+import { customViewsObject } from '../../../src/lake/custom-views/read.ts';
 import type { BaseFolder } from '../../../src/lake/preview/base-folder.ts';
 import type { DataPreview } from '../../../src/lake/preview/preview.ts';
 import { commitBase, lakeBase } from '../../../src/verbs/base-folders.ts';
@@ -293,5 +295,23 @@ describe('beside a lake', () => {
     expect(base).toBe('the lake test');
     expect(rows).toEqual({ before: 2, after: 3, added: 1, changed: 1, removed: 0 });
     expect(unchanged).toBe(1);
+  });
+
+  it('compares the rules of views with those that were sent', async () => {
+    const lake = account.lake();
+    const here = checkout();
+    here.write('a.csv', row('o', '1', 'k', 'v') + row('o', '1', 'note', 'v'));
+    await push(lake, here);
+    const text = "views:\n  - pattern: '*'\n    leave_out: [note]\n";
+    const file = join(here.folder, 'views.yml');
+    writeFileSync(file, text);
+    const key = lake.config.prefixes.config + VIEWS_FILE;
+    const asked = async () =>
+      preview(here.folder, await lakeBase(lake), { rules: { file, name: 'views.yml', sent: true } });
+    expect((await asked()).views).toMatchObject([{ gone_columns: [{ key: 'note' }] }]);
+    await lake.bucket.putIf(key, customViewsObject(text, file), 'if-absent');
+    expect((await asked()).rules.changed).toBe(false);
+    rmSync(file);
+    expect((await asked()).views).toMatchObject([{ new_columns: [{ key: 'note' }], gone_columns: [] }]);
   });
 });

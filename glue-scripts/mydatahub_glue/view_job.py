@@ -63,7 +63,7 @@ def publish_views(spark: SparkSession, job: ViewJob, s3: "S3Client", means: Mean
     outcome = run.publish(refused)
     left = run.settle(outcome)
     run.end(left)
-    _summarise(job, seen.wanted, outcome, left=sorted(left))
+    _summarise(job, seen.wanted, outcome, sorted(left), sorted(seen.gone.keys() - left.keys()))
     return seen.wanted, outcome
 
 
@@ -156,7 +156,8 @@ class _Run:
             say(f"Wrote {job.database}.{COLUMNS_TABLE}: {told}")
 
 
-def _summarise(job: ViewJob, wanted: list[WantedView], outcome: Outcome, left: list[str]) -> None:
+def _summarise(job: ViewJob, wanted: list[WantedView], outcome: Outcome, left: list[str], dropped: list[str]) -> None:
+    """`left`, `dropped`: views whose entity1 has no row any more."""
     say("SUMMARY")
     for title, names in (
         ("created", outcome.created),
@@ -165,6 +166,8 @@ def _summarise(job: ViewJob, wanted: list[WantedView], outcome: Outcome, left: l
         ("failed", list(outcome.failed)),
     ):
         say(f"  {title}: {len(names)}{': ' + ', '.join(sorted(names)) if names else ''}")
+    if dropped:
+        say(f"  dropped, since they have no data: {len(dropped)}: {', '.join(dropped)}")
     if left:
         say(f"  without data, left as they are: {len(left)}: {', '.join(left)}")
     if outcome.failed:

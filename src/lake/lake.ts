@@ -7,7 +7,8 @@ import { LAKE_CONFIG_KEY, type LakeConfig, parseLakeConfig } from './lake-config
 
 /** The options of verbs that cures name. */
 export type CallOption = 'refresh' | 'republish' | 'confirm-removals' | 'wait-for-running';
-export type Call = (verb: string, option?: CallOption) => string;
+/** `folder`: of source files, for a push of another one than `data`. */
+export type Call = (verb: string, option?: CallOption, folder?: string) => string;
 
 /** A lake ready for a verb. */
 export type Lake = {
@@ -44,5 +45,8 @@ export async function lakeAt(name: string, connection: Connection, call: Call): 
 
 /** Calls as a person types them: `mydatahub run-ingestion --refresh --lake dev`. */
 export function commandLine(lake: string): Call {
-  return (verb, option) => `mydatahub ${verb}${option === undefined ? '' : ` --${option}`} --lake ${lake}`;
+  return (verb, option, folder = 'data') => {
+    const data = folder === 'data' ? '' : ` --data ${/^[\w./-]+$/.test(folder) ? folder : `'${folder}'`}`;
+    return `mydatahub ${verb}${data}${option === undefined ? '' : ` --${option}`} --lake ${lake}`;
+  };
 }

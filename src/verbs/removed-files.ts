@@ -41,7 +41,7 @@ export function refuseLoss(
       `${Math.round((100 * lost) / all)} % of the rows out of the lake (${lost} of ${all})`,
     where: `not in ${folder} any more: ${names.join(', ')}`,
     why: 'the folder is not complete, or a large part of the data is really meant to go',
-    cure: `bring the files back; if they are meant to go, say so: ${lake.call('upload-data', 'confirm-removals')}`,
+    cure: `bring the files back; if they are meant to go, say so: ${lake.call('upload-data', 'confirm-removals', folder)}`,
   });
 }
 

@@ -182,7 +182,7 @@ def test_names_of_a_table_are_those_that_rules_have_not_given() -> None:
     )
 
 
-def test_a_view_without_data_is_kept_marked_or_dropped(views: Views) -> None:
+def test_a_view_without_data_is_kept_marked_or_dropped(views: Views, capsys: pytest.CaptureFixture[str]) -> None:
     views.run()
     views.ingest(A, B)
 
@@ -207,6 +207,7 @@ def test_a_view_without_data_is_kept_marked_or_dropped(views: Views) -> None:
     assert (views.glue.views[WEATHER]["description"], left()) == ("", {})
     views.ingest(A, B)
     views.run(without_data="drop")
+    assert f"  dropped, since they have no data: 1: {WEATHER}\n" in capsys.readouterr().out
     assert (WEATHER in views.glue.views, left()) == (False, {})
 
 

@@ -129,6 +129,17 @@ def test_a_view_whose_type_alone_changes_is_published_by_force(
     assert views.glue.views[WEATHER]["stale"] == set()
 
 
+def test_what_spark_refuses_is_told_with_its_line_before_anything_is_published(views: Views) -> None:
+    """Athena's stand-in takes it; Spark, which is real, knows no type that text and boolean have in common."""
+    both = [{"name": "fine", "expression": "rain"}, {"name": "odd", "expression": "coalesce(rain, TRUE)"}]
+    rule = about("weather", 2, extra_columns=both)
+    rule["extra_columns"][1]["line"] = 7
+    rules(views, rule)
+    with pytest.raises(JobFailure, match=r"config/views\.yml:7: Spark: \[DATATYPE_MISMATCH"):
+        views.run()
+    assert list(views.glue.views) == [PENGUINS]
+
+
 def test_an_extra_column_stands_in_entity_columns_without_a_key(views: Views, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its rows are those of the view that have a value, counted again only where they may have changed."""
     views.ingest(A, B, C, ("penguins", "other", "", "", "mass", "heavy"))

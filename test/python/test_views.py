@@ -92,6 +92,16 @@ def test_the_pivot_of_odd_data_is_what_a_plain_pivot_gives(
     assert found == independent_pivot(odd_rows(), ordered)
 
 
+def test_a_column_may_have_any_name_of_the_definitions_own(spark: SparkSession) -> None:
+    rows = [("e", "x", "", "", f"k{i}", f"value {i}") for i in range(40)]
+    spark.createDataFrame(rows, SCHEMA).createOrReplaceTempView("entity_data")
+    for letter in "akmv":
+        columns = {f"k{i}": f"{letter}{i}" for i in range(40)}
+        text = view_sql("d", "entity_data", "e", columns).spark.replace("`d`.`entity_data`", "entity_data")
+        (found,) = spark.sql(text).collect()
+        assert {name: found[column] for name, column in columns.items()} == {f"k{i}": f"value {i}" for i in range(40)}
+
+
 def test_a_query_for_one_column_collects_one_range(spark: SparkSession) -> None:
     spark.createDataFrame([], SCHEMA).createOrReplaceTempView("entity_data")
     columns = {f"key {i:04d}": f"c{i}" for i in range(10 * pivot.FEWEST_KEYS)}

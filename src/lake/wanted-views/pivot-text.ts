@@ -90,17 +90,18 @@ function athenaChunked(source: string, entity1: string, named: readonly Named[])
 }
 
 function sparkChunked(source: string, entity1: string, named: readonly Named[]): string {
-  const [values, maps, lists]: [string[], string[], string[]] = [[], [], []];
+  const [values, arrays, lists]: [string[], string[], string[]] = [[], [], []];
   for (const [number, some] of ranges(named).entries()) {
     const within = `k BETWEEN ${bounds(some, sparkString)}`;
-    lists.push(`sort_array(collect_list(struct(k, v)) FILTER (WHERE ${within})) AS a${number}`);
-    const last = `(x, i) -> NOT x.k <=> get(a${number}, i + 1).k`;
-    maps.push(`map_from_entries(filter(a${number}, ${last})) AS m${number}`);
-    for (const [key, column] of some)
-      values.push(`m${number}[${sparkString(key)}] ${sparkIdentifier(column)}`);
+    lists.push(`sort_array(collect_list(struct(k, v)) FILTER (WHERE ${within}), false) AS a${number}`);
+    arrays.push(`a${number}.k AS ${number}k, concat(array(NULL), a${number}.v) AS ${number}v`);
+    for (const [key, column] of some) {
+      const position = `array_position(${number}k,${sparkString(key)})`;
+      values.push(`${number}v[${position}] ${sparkIdentifier(column)}`);
+    }
   }
   return (
-    `SELECT ${GROUPS}, ${values.join(',')} FROM (SELECT ${GROUPS}, ${maps.join(', ')} FROM (SELECT ${GROUPS}, ` +
+    `SELECT ${GROUPS}, ${values.join(',')} FROM (SELECT ${GROUPS}, ${arrays.join(', ')} FROM (SELECT ${GROUPS}, ` +
     `${lists.join(', ')} FROM (SELECT ${casts('STRING')}, key AS k, CAST(value AS STRING) AS v FROM ${source} ` +
     `WHERE entity1 = ${sparkString(entity1)}) GROUP BY ${GROUPS}))`
   );

@@ -26,15 +26,19 @@ def difference(
     there: Mapping[str, ViewState],
     published: Mapping[str, str],
     gone: Iterable[str],
+    reshaped: bool = False,
 ) -> Difference:
-    """`there`: the views of the catalog; `published`: view -> hash of what an earlier run published."""
+    """`there`: the views of the catalog; `published`: view -> hash of what an earlier run published.
+
+    `reshaped`: the entity table has other columns than then, so that no such hash holds.
+    """
     new, changed, unchanged = dict[str, str](), dict[str, str](), list[str]()
     for view in wanted:
         state = there.get(view.name)
         if state is None:
             new[view.name] = counted(len(view.columns), "key")
             continue
-        why = _why(view, state, published.get(view.name))
+        why = _why(view, state, published.get(view.name), reshaped)
         if why is None:
             unchanged.append(view.name)
         else:
@@ -42,7 +46,7 @@ def difference(
     return Difference(new, changed, tuple(unchanged), tuple(sorted(gone)))
 
 
-def _why(view: WantedView, state: ViewState, hash_published: str | None) -> str | None:
+def _why(view: WantedView, state: ViewState, hash_published: str | None, reshaped: bool) -> str | None:
     """Why the view is to be changed; None when it is as wanted."""
     missing = [dialect for dialect in (ATHENA, SPARK) if dialect not in state.dialects]
     if missing:
@@ -58,6 +62,8 @@ def _why(view: WantedView, state: ViewState, hash_published: str | None) -> str 
         return "; ".join(told) or "its columns are in another order"
     if state.schema != view.sql.schema:
         return f"other types: {_some(_retyped(view, state))}"
+    if reshaped and hash_published == "":
+        return "the entity table has other columns than when it was made"
     if hash_published != view.sql.hash:
         return "its definition is another one" if hash_published else "it is not known to be published as wanted"
     return None

@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 class Look:
     """`every` view that the table asks for, and those `wanted` of this run; `names` are all that are given by now.
 
-    `names_read`, `views_read`: state/names.json and state/views.json. `columns`: of the table. `published`: view ->
-    hash that an earlier run brought through, empty where it is to be made anew. `there`: what the catalog holds.
-    `gone`: views whose entity1 has no row any more.
+    `names_read`, `views_read`: state/names.json and state/views.json. `columns`: of the table, which is `reshaped` where
+    they were others. `published`: view -> hash that an earlier run brought through, empty where it is to be made anew.
+    `there`: what the catalog holds. `gone`: views whose entity1 has no row any more.
     """
 
     readers: Readers
@@ -43,6 +43,7 @@ class Look:
     warnings: list[ViewWarning]
     views_read: StateObject
     columns: list[str]
+    reshaped: bool
     published: dict[str, str]
     there: Listing
     gone: dict[str, Entry]
@@ -59,7 +60,7 @@ class Look:
         return views
 
     def to_do(self) -> Difference:
-        return difference(self.wanted, self.there.views, self.published, self.gone)
+        return difference(self.wanted, self.there.views, self.published, self.gone, self.reshaped)
 
 
 def look(spark: SparkSession, job: ViewJob, s3: "S3Client", catalog: ViewCatalog) -> Look:
@@ -85,8 +86,8 @@ def look(spark: SparkSession, job: ViewJob, s3: "S3Client", catalog: ViewCatalog
     state = views_read.content or {}
     columns = table_columns(spark, job.catalog, job.database, job.table)
     # A view keeps the shape its base table had when it was made: where that has changed, every view is made anew.
-    same_table = state.get("table_columns", columns) == columns
-    published = {name: view["hash"] if same_table else "" for name, view in state.get("views", {}).items()}
+    reshaped = state.get("table_columns", columns) != columns
+    published = {name: "" if reshaped else view["hash"] for name, view in state.get("views", {}).items()}
     gone = views_without_data(state, {view.name for view in every}, there.views)
     return Look(
         readers,
@@ -99,6 +100,7 @@ def look(spark: SparkSession, job: ViewJob, s3: "S3Client", catalog: ViewCatalog
         warnings,
         views_read,
         columns,
+        reshaped,
         published,
         there,
         gone,

@@ -150,7 +150,10 @@ def test_a_run_does_what_is_new_and_nothing_else(views: Views, capsys: pytest.Ca
         views.run(only="Weather")
 
     views.session.sql(f"ALTER TABLE {TABLE} ADD COLUMNS (more STRING)")
+    capsys.readouterr()
     assert sorted(views.run().updated) == ["entity_view_new", PENGUINS, WEATHER]
+    why = "the entity table has other columns than when it was made"
+    assert capsys.readouterr().out.count(why) == 3
 
 
 def before_snapshot(views: Views) -> str:

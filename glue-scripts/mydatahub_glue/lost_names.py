@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from pyspark.sql import SparkSession
 
 from mydatahub_glue.columns_table import COLUMNS_TABLE
-from mydatahub_glue.log import say
+from mydatahub_glue.loaded_table import LoadedTable
+from mydatahub_glue.log import counted, say
 from mydatahub_glue.naming import column_name
-from mydatahub_glue.quoting import spark_identifier
 from mydatahub_glue.view_rules import ViewRules
 from mydatahub_glue.wanted_views import Names
 
@@ -17,11 +17,12 @@ Row = tuple[str, str, str, str]
 
 def lost_names(spark: SparkSession, catalog: str, database: str, rules: ViewRules) -> Names:
     """From the table, which must be there; names that a rule gives are not kept, since they go with their rule."""
-    name = ".".join(spark_identifier(part) for part in (catalog, database, COLUMNS_TABLE))
+    table = LoadedTable(spark, catalog, database, COLUMNS_TABLE)
+    table.refresh()
     found = spark.sql(
-        f"SELECT view_name, column_name, entity1, original_key FROM {name} WHERE original_key IS NOT NULL"
+        f"SELECT view_name, column_name, entity1, original_key FROM {table.sql_name} WHERE original_key IS NOT NULL"
     ).collect()
-    say(f"state/names.json is not there; {len(found)} names are taken from {database}.{COLUMNS_TABLE}")
+    say(f"state/names.json is not there; {counted(len(found), 'column')} of {database}.{COLUMNS_TABLE} say the names")
     return names_of(((row[0], row[1], row[2], row[3]) for row in found), rules)
 
 

@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 class Look:
     """`every` view that the table asks for, and those `wanted` of this run; `names` are all that are given by now.
 
-    `names_read`, `views_read`: state/names.json and state/views.json. `columns`: of the table, which is `reshaped` where
-    they were others. `published`: view -> hash that an earlier run brought through, empty where it is to be made anew.
-    `there`: what the catalog holds. `gone`: views whose entity1 has no row any more.
+    `names_read`, `views_read`: state/names.json and state/views.json. `columns`: of the table, which is `reshaped`
+    where they were others. `published`: view -> hash that an earlier run brought through, empty where it is to be made
+    anew. `there`: what the catalog holds. `gone`: views whose entity1 has no row any more.
     """
 
     readers: Readers

@@ -24,7 +24,7 @@ const mostCases = Number(process.argv[4] ?? 1000);
 const rows = Number(process.argv[5] ?? 1_000_000);
 const cap = Number(process.argv[6] ?? 600);
 
-/** One figure of a run: seconds of each repeat, peak bytes of memory. */
+/** One figure of a run: seconds of each repeat, peak bytes of memory, and bytes that the aggregates collect (Spark). */
 type Figure = {
   readonly engine: string;
   readonly keys: number;
@@ -32,6 +32,7 @@ type Figure = {
   readonly what: 'all' | 'one';
   readonly seconds: readonly number[];
   readonly peak?: number;
+  readonly collected?: number;
 };
 type Fingerprint = {
   readonly engine: string;
@@ -146,6 +147,7 @@ function summary() {
             one_case_s: seconds('case', 'one'),
             one_of_case: ratio(seconds('chunked', 'one'), seconds('case', 'one')),
             memory_one_of_all: ratio(of('chunked', 'one')?.peak, of('chunked', 'all')?.peak),
+            collected_one_of_all: ratio(of('chunked', 'one')?.collected, of('chunked', 'all')?.collected),
             sql_bytes_a_column: Math.round(((bytes ?? 0) / count) * 10) / 10,
           },
         ];

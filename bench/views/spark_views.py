@@ -106,7 +106,7 @@ def timed(spark: SparkSession, work: Callable[[], object], cap: float) -> float:
 def most_live_heap(spark: SparkSession, work: Callable[[], object]) -> int:
     """Bytes that `work` keeps alive in the heap at most: collected and counted again and again while it runs, less what
     was alive before. Spark's own peakExecutionMemory counts nothing of what aggregates collect. Most of it is the rows
-    themselves, which Spark sorts by entity for any aggregate of texts, MAX too: it is the same for one column and for all.
+    themselves, which Spark sorts by entity for any aggregate of texts, MAX too: the same for one column and for all.
     """
     java: Any = spark._jvm
     runtime = java.java.lang.Runtime.getRuntime()

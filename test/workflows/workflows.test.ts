@@ -7,18 +7,10 @@ import { injectFault, withoutFaults } from '../e2e/support/faults.ts';
 import { recordedCalls, sharedLake, verb } from '../e2e/support/lake.ts';
 import { FakeGitHub } from '../support/fake-github.ts';
 import { Runner, type WorkflowRun } from './support/act.ts';
+import { HEADER, pullRequestEvent, RULES, RULES_FILE } from './support/changes.ts';
 import { callingRepository, type TestRepository, testRepository } from './support/repository.ts';
 import { adoptState } from './support/state.ts';
 
-const RULES_FILE = 'config/views.yml';
-/** One more column of a view. */
-const RULES = `views:
-  - entity1: otters
-    extra_columns:
-      loud:
-        expression: upper(fur)
-`;
-const HEADER = 'entity1,entity2,entity3,entity4,key,value\n';
 const PULL = 7;
 
 let lake: LakeFile;
@@ -56,13 +48,7 @@ async function pullRequest(base: string, from = 'acme/lake'): Promise<WorkflowRu
   repository.git('reset', '--quiet', '--soft', base);
   const sha = repository.commit('change');
   github.pulls.set(PULL, { number: PULL, headSha: sha });
-  const pull_request = {
-    number: PULL,
-    merge_commit_sha: sha,
-    head: { ref: 'change', sha, repo: { full_name: from } },
-    base: { ref: 'main', repo: { full_name: 'acme/lake' } },
-  };
-  return runner.run('plan', 'pull_request', { number: PULL, pull_request });
+  return runner.run('plan', 'pull_request', pullRequestEvent(PULL, sha, from));
 }
 
 const operations = async (since: number) => {

@@ -18,7 +18,6 @@ import { jobRunPage } from '../../../src/aws/console.ts';
 import { breach } from '../../../src/lake/contract/breach.ts';
 import { ExplainedError } from '../../../src/lake/explained-error.ts';
 import { NONE_OUTSIDE, outsideLines, whoIsInTheTable } from '../../../src/lake/files-outside.ts';
-import { code, plain } from '../../../src/report/markdown.ts';
 import type { SmokeTestResult } from '../../../src/verbs/smoke-test.ts';
 import { BrokenFiles, VerbFailure } from '../../../src/verbs/verb.ts';
 
@@ -282,25 +281,5 @@ describe('the notice of a success', () => {
     expect(successNotice('run-ingestion', { headline: 'done' }, talk)).toBe(
       '::notice title=run-ingestion::done (42 s)%0Aingest SUCCEEDED, 42 s',
     );
-  });
-});
-
-describe('text in Markdown', () => {
-  it.each([
-    ['a*b_c`d', 'a\\*b\\_c\\`d'],
-    ['<script> & |', '&lt;script&gt; &amp; \\|'],
-    ['one\r\n two', 'one<br>two'],
-  ])('is shown letter by letter: %j', (text, markdown) => {
-    expect(plain(text)).toBe(markdown);
-  });
-
-  it.each([
-    ['a|b', '`a\\|b`'],
-    ['a`b``c', '```a`b``c```'],
-    ['`a', '`` `a ``'],
-    ['a\nb', '`a b`'],
-    ['', '`  `'],
-  ])('is code whatever it holds: %j', (text, markdown) => {
-    expect(code(text)).toBe(markdown);
   });
 });

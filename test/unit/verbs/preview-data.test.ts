@@ -1,15 +1,14 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { VIEWS_FILE } from '../../../src/lake/custom-views/digest.ts';
 import { customViewsObject } from '../../../src/lake/custom-views/read.ts';
 import type { BaseFolder } from '../../../src/lake/preview/base-folder.ts';
 import type { DataPreview } from '../../../src/lake/preview/preview.ts';
-import { commitBase, lakeBase } from '../../../src/verbs/base-folders.ts';
+import { lakeBase } from '../../../src/verbs/base-folders.ts';
 import { type PreviewOptions, previewData } from '../../../src/verbs/preview-data.ts';
 import { BrokenFiles } from '../../../src/verbs/verb.ts';
-import { type Checkout, checkout, lakes, push } from './push-support.ts';
+import { checkout, committed, lakes, push } from './push-support.ts';
 import { recordedConversation } from './support.ts';
 
 const PLAIN: PreviewOptions = {
@@ -23,14 +22,6 @@ const PLAIN: PreviewOptions = {
 const preview = (folder: string, base: BaseFolder, options: Partial<PreviewOptions> = {}) =>
   previewData(folder, base, { ...PLAIN, ...options }, recordedConversation());
 
-/** A work tree whose commit holds `files`. */
-function committed(files: Record<string, string>): Checkout & { base: () => Promise<BaseFolder> } {
-  const here = checkout(mkdtempSync(join(tmpdir(), 'mydatahub-preview-test-')));
-  here.git('init', '--quiet');
-  for (const [path, rows] of Object.entries(files)) here.write(path, rows);
-  const commit = here.commit(1_700_000_000);
-  return { ...here, base: () => commitBase(here.folder, commit) };
-}
 const row = (entity1: string, id: string, key: string, value: string) =>
   `${entity1},x,y,${id},${key},${value}\n`;
 const counts = ({ added, changed, removed }: { added: number; changed: number; removed: number }) => [
@@ -251,29 +242,6 @@ describe('the preview of a folder', () => {
     here.remove('c.csv');
     here.write('a.csv', row('o', '2', 'k', 'w'));
     expect(await told()).toBe('1 of 1 file differs from main, 1 is gone');
-  });
-
-  it('says that the folder is in no git repository, and what else it can be compared with', async () => {
-    const { folder } = checkout();
-    await expect(commitBase(folder, 'main')).rejects.toMatchObject({
-      message: expect.stringContaining('not in a git repository'),
-      cure: expect.stringContaining('--lake'),
-    });
-  });
-
-  it('hands on what git asks for when it refuses for another reason', async () => {
-    const here = committed({ 'a.csv': row('o', '1', 'k', 'v') });
-    here.git('config', 'core.repositoryformatversion', '99');
-    await expect(commitBase(here.folder, 'HEAD')).rejects.toMatchObject({
-      why: expect.stringContaining('99'),
-      cure: expect.not.stringContaining('fetch'),
-    });
-  });
-
-  it('says what to fetch when the commit is not there', async () => {
-    const here = committed({ 'a.csv': row('o', '1', 'k', 'v') });
-    const missing = commitBase(here.folder, 'f'.repeat(40));
-    await expect(missing).rejects.toMatchObject({ cure: expect.stringContaining('fetch-depth: 2') });
   });
 });
 

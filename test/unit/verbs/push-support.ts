@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { Lake } from '../../../src/lake/lake.ts';
+import type { BaseFolder } from '../../../src/lake/preview/base-folder.ts';
+import { commitBase } from '../../../src/verbs/base-folders.ts';
 import { uploadData } from '../../../src/verbs/upload-data.ts';
 import type { Moto } from '../aws/moto.ts';
 import { motoLake, recordedConversation } from './support.ts';
@@ -50,6 +52,15 @@ export function checkout(folder = mkdtempSync(join(tmpdir(), 'mydatahub-push-'))
       return git('rev-parse', 'HEAD');
     },
   };
+}
+
+/** A work tree whose commit holds `files`. */
+export function committed(files: Record<string, string>): Checkout & { base: () => Promise<BaseFolder> } {
+  const here = checkout();
+  here.git('init', '--quiet');
+  for (const [path, rows] of Object.entries(files)) here.write(path, rows);
+  const commit = here.commit(1_700_000_000);
+  return { ...here, base: () => commitBase(here.folder, commit) };
 }
 
 /** One moto for a test file; each `lake()` of it is a new one, `keys` what was written to all of them. */

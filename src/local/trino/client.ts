@@ -48,6 +48,7 @@ export type TrinoSession = {
 
 /** A statement that was handed to Trino. */
 export type TrinoStatement = {
+  /** Another one once the statement was handed over again. */
   readonly id: string;
   /** The answer received last. */
   readonly page: TrinoPage;
@@ -78,6 +79,10 @@ export type TrinoTable = {
 const BUSY = new Set([502, 503, 504]);
 const BUSY_TRIES = 50;
 const BUSY_WAIT_MS = 100;
+// In its first seconds Trino may not yet know that its own node has the catalog. Such a query ends before anything of it has run.
+const NODELESS = 'NO_NODES_AVAILABLE';
+const NODELESS_TRIES = 60;
+const NODELESS_WAIT_MS = 500;
 
 /**
  * A client of Trino's statement protocol (`POST /v1/statement`, then `nextUri` until it is absent), in UTC.
@@ -96,15 +101,24 @@ export function createTrinoClient(options: { readonly endpoint: string }) {
   /** Hands a statement over. The first answer comes before Trino has looked at the text. */
   async function start(sql: string, session: TrinoSession = {}): Promise<TrinoStatement> {
     const url = `${options.endpoint}/v1/statement`;
-    let page = await request(url, { method: 'POST', body: sql, headers: headers(session) });
+    const post = () => request(url, { method: 'POST', body: sql, headers: headers(session) });
+    let page = await post();
+    let tries = 1;
     return {
-      id: page.id,
+      get id() {
+        return page.id;
+      },
       get page() {
         return page;
       },
       async next() {
         if (page.nextUri === undefined) return undefined;
         page = await request(page.nextUri, { headers: headers({}) });
+        if (page.error?.errorName === NODELESS && tries < NODELESS_TRIES) {
+          tries += 1;
+          await sleep(NODELESS_WAIT_MS);
+          page = await post();
+        }
         return page;
       },
       async cancel() {

@@ -102,9 +102,8 @@ async function untilReady(
       const text = await info.text();
       const ours = text.includes(`"${environment}"`);
       if (ours && info.ok && /"starting":\s*false/.test(text)) {
-        // It answers before it has found itself among the nodes, and refuses then to read tables (NO_NODES_AVAILABLE).
-        const { rows } = await client.rows("SELECT node_id FROM system.runtime.nodes WHERE state = 'active'");
-        if (rows.length > 0) return;
+        await client.rows('SELECT 1');
+        return;
       }
       last = ours ? 'it was still starting' : `another server answers at ${endpoint}`;
     } catch (error) {

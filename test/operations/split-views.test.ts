@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } 
 import type { DataPreview } from '../../src/lake/preview/preview.ts';
 import type { ViewStanding } from '../../src/lake/view-standing.ts';
 import type { ViewsDiffResult } from '../../src/verbs/views-diff.ts';
+import { sendRules } from '../e2e/support/custom-views.ts';
 import { injectFault, withoutFaults } from '../e2e/support/faults.ts';
 import { ingestOnly, LAKE_LOGS, logOf, publish, runsOf, VIEWS_JOB } from '../e2e/support/jobs.ts';
 import { mydatahub, query, verb } from '../e2e/support/lake.ts';
@@ -95,6 +96,14 @@ describe('an entity1 with more keys than one view can hold', () => {
     await verb('smoke-test');
   });
 
+  it('collects one range of keys in Athena for a query of one column, and each for all columns', async () => {
+    const collected = async (columns: string) => {
+      const { rows } = await query('athena', `EXPLAIN SELECT ${columns} FROM iceberg_db.${VIEWS[0]}`);
+      return rows.flat().join('\n').split('multimap_agg(').length - 1;
+    };
+    expect([await collected('*'), await collected(`entity2, "${KEYS[5]}"`)]).toEqual([16, 1]);
+  });
+
   it('is shown in the same views by a preview, which asks no engine, and a new key where it will be', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'mydatahub-split-'));
     onTestFinished(() => rmSync(folder, { recursive: true }));
@@ -132,5 +141,15 @@ describe('an entity1 with more keys than one view can hold', () => {
     const shown = await verb<{ sql: { athena: string; spark: string } }>('views', 'show', VIEWS[2]);
     expect(shown.sql.athena).toContain("'a new key'");
     expect(shown.sql.spark).toContain("'a new key'");
+  });
+
+  it('stays as it is by a rule that Athena refuses, of which a dry run says where it is', async () => {
+    onTestFinished(() => sendRules({ views: [] }));
+    const expression = `round("${KEYS[0]}", 2)`;
+    await sendRules({ views: [{ entity1: 'split', extra_columns: { nope: { expression } } }] });
+    const told = await mydatahub('views', 'diff', '--job');
+    expect(`${told.stdout}${told.stderr}`).toMatch(
+      /! iceberg_db\.entity_view_split: NOT published, it stays as it was: config\/views\.yml:1: Athena: [A-Z_]+: [^\n]*round/,
+    );
   });
 });

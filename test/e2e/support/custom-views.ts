@@ -61,11 +61,11 @@ const RULES = {
   ],
 };
 
-/** Sends the rules as `upload-assets` does, from a file that is JSON, as YAML may be. */
-export async function sendRules(): Promise<void> {
+/** Sends rules as `upload-assets` does, from a file that is JSON, as YAML may be. */
+export async function sendRules(rules: object = RULES): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'mydatahub-rules-'));
   try {
-    writeFileSync(join(folder, 'views.yml'), JSON.stringify(RULES));
+    writeFileSync(join(folder, 'views.yml'), JSON.stringify(rules));
     await verb('upload-assets', '--views', join(folder, 'views.yml'));
   } finally {
     rmSync(folder, { recursive: true });

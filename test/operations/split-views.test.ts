@@ -61,8 +61,12 @@ beforeAll(async () => {
   await verb('wait-for-views');
 }, 400_000);
 afterEach(withoutFaults);
-// Whoever comes next on this lake reads one narrow view instead of three wide ones.
-afterAll(() => push(rowsOf(KEYS.slice(0, 1))));
+// Whoever comes next on this lake reads one narrow view instead of three wide ones, and loses no rows by it.
+afterAll(async () => {
+  await push(rowsOf(KEYS.slice(0, 1)));
+  await verb('run-ingestion', '--confirm-removals');
+  await verb('wait-for-views');
+}, 300_000);
 
 describe('an entity1 with more keys than one view can hold', () => {
   it('has numbered views, which the log announces with a warning of the limit', async () => {
@@ -99,7 +103,8 @@ describe('an entity1 with more keys than one view can hold', () => {
   it('collects one range of keys in Athena for a query of one column, and each for all columns', async () => {
     const collected = async (columns: string) => {
       const { rows } = await query('athena', `EXPLAIN SELECT ${columns} FROM iceberg_db.${VIEWS[0]}`);
-      return rows.flat().join('\n').split('multimap_agg(').length - 1;
+      // Trino collects in two steps, of which the plan shows both.
+      return (rows.flat().join('\n').split('multimap_agg(').length - 1) / 2;
     };
     expect([await collected('*'), await collected(`entity2, "${KEYS[5]}"`)]).toEqual([16, 1]);
   });

@@ -1,4 +1,4 @@
-import { byBytes } from '../naming.ts';
+import { byBytes, RESERVED_COLUMNS } from '../naming.ts';
 import type { WantedEntity, WantedView } from '../wanted-views/wanted-views.ts';
 import { ruleChanges } from './rule-changes.ts';
 
@@ -37,7 +37,7 @@ export type ViewChanges = {
 };
 
 /** Columns of every view beside those of its keys. */
-const ENTITY_COLUMNS = 4;
+const ENTITY_COLUMNS = RESERVED_COLUMNS.length;
 
 /** Compares what is wanted of one entity1 before and after a change; a view that rules cannot be made for stays as it was. */
 export function viewChanges(

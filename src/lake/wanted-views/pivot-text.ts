@@ -1,3 +1,4 @@
+import { athenaIdentifier, athenaName } from '../athena-sql.ts';
 import { byBytes, RESERVED_COLUMNS } from '../naming.ts';
 
 /** How a view takes its columns from the rows (docs/views.md). */
@@ -41,7 +42,7 @@ export function pivotTexts(
 
 export function tableSource(database: string, table: string): Source {
   return {
-    athena: `${athenaIdentifier(database)}.${athenaIdentifier(table)}`,
+    athena: athenaName(database, table),
     spark: `${sparkIdentifier(database)}.${sparkIdentifier(table)}`,
   };
 }
@@ -125,13 +126,8 @@ function athenaString(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
-function athenaIdentifier(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
-}
-
 function sparkString(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what Spark's literals have to escape.
-  return `'${text.replace(/['\\$\x00-\x1f\x7f]/g, escaped)}'`;
+  return `'${text.replace(/['\\$[\p{Cc}&&\p{ASCII}]]/gv, escaped)}'`;
 }
 
 function escaped(character: string): string {

@@ -88,7 +88,8 @@ export function wantedViews(
       new Map(ofEntity.map((key) => [key, given.get(key) ?? ''])),
     );
     const where = known.placed.get(entity1) ?? new Map<string, number>();
-    const parts = entity.isPlaced(more.has(entity1))
+    const isPlaced = entity.isPlaced(more.has(entity1));
+    const parts = isPlaced
       ? placeKeys(
           entity.shown,
           new Map([...before.keys()].map((key) => [key, where.get(key) ?? 0])),
@@ -110,7 +111,7 @@ export function wantedViews(
         some.length > 0 || number === 0 ? [entity.view(names[number] ?? '', some, number === 0)] : [],
       ),
       problem: entity.problem,
-      placed: entity.isPlaced(more.has(entity1)),
+      placed: isPlaced,
       rules,
     });
   }

@@ -57,9 +57,11 @@ try {
     await lakeFormation.send(new GrantPermissionsCommand({ Principal, Resource, Permissions: ['SELECT'] }));
     const ask = () => athena.query(viewQuery(`iceberg_db.${table}`), new AbortController().signal);
     await ask();
+    const scanned = athena.spent().scanned;
     const times: number[] = [];
     for (let i = 0; i < repeats; i++) times.push(await seconds(ask));
     of.athena_s = median(times);
+    of.athena_scanned = (athena.spent().scanned - scanned) / repeats;
     console.error(`${table}: ${JSON.stringify(of)}`);
   }
   const machine = `${cpus().length} x ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB`;

@@ -8,6 +8,7 @@ import { LOCAL_REGION } from '../src/local/lake.ts';
 import { startMoto } from '../src/local/moto.ts';
 import { freePorts } from '../src/local/ports.ts';
 import { REPOSITORY, toolchain } from '../src/local/toolchain.ts';
+import type { TrinoSize } from '../src/local/trino/configuration.ts';
 import { startTrino } from '../src/local/trino/server.ts';
 import { median } from './measure.ts';
 import { timeInTrino } from './views/trino-views.ts';
@@ -23,6 +24,25 @@ const keys = (process.argv[3] ?? '200,1000,3000').split(',').map(Number);
 const mostCases = Number(process.argv[4] ?? 1000);
 const rows = Number(process.argv[5] ?? 1_000_000);
 const cap = Number(process.argv[6] ?? 600);
+
+/**
+ * Java's options as Trino recommends them for production, and a heap that no collection of garbage interrupts.
+ * Source: https://trino.io/docs/476/installation/deployment.html#jvm-config
+ */
+const TRINO_SIZE: TrinoSize = {
+  heap: '6G',
+  queryMemory: '4GB',
+  headroom: '1GB',
+  java: [
+    '-Xms6G',
+    '-XX:+UseG1GC',
+    '-XX:G1HeapRegionSize=32M',
+    '-XX:+ExplicitGCInvokesConcurrent',
+    '-XX:-OmitStackTraceInFastThrow',
+    '-XX:PerMethodRecompilationCutoff=10000',
+    '-XX:PerBytecodeRecompilationCutoff=10000',
+  ],
+};
 
 /** One figure of a run: seconds of each repeat, peak bytes of memory, and bytes that the aggregates collect (Spark). */
 type Figure = {
@@ -108,12 +128,7 @@ async function inSpark(): Promise<void> {
 
 async function inTrino(): Promise<void> {
   const lake = { directory, endpoint, motoEndpoint: endpoint, region: LOCAL_REGION, credentials };
-  const trino = startTrino(lake, trinoPort, {
-    heap: '3G',
-    queryMemory: '2GB',
-    headroom: '500MB',
-    java: ['-XX:+UseG1GC'],
-  });
+  const trino = startTrino(lake, trinoPort, TRINO_SIZE);
   try {
     await trino.ready();
     for await (const line of timeInTrino(trino.endpoint, views, { rounds, cap, mostCases })) keep(line);

@@ -17,10 +17,14 @@ given = getResolvedOptions(sys.argv, ["JOB_NAME", "catalog", "database", "rows",
 spark = SparkSession.builder.getOrCreate()
 rows, repeats = int(given["rows"]), int(given["repeats"])
 SHAPES = {"many": 2_000, "few": 4}
-LAYOUTS = {
-    "none": "",
-    "bucket16": "PARTITIONED BY (bucket(16, entity1))",
-    "identity": "PARTITIONED BY (entity1)",
+BUCKETS = "PARTITIONED BY (bucket(16, entity1))"
+LAYOUTS: dict[str, tuple[str, str]] = {
+    "none": ("", ""),
+    "bucket16": (BUCKETS, ""),
+    **{
+        f"bucket16_groups_of_{mb}mb": (BUCKETS, f", 'write.parquet.row-group-size-bytes'='{mb << 20}'") for mb in (1, 4)
+    },
+    "identity": ("PARTITIONED BY (entity1)", ""),
 }
 KEYS = 20
 COLUMNS = ("entity1", "entity2", "entity3", "entity4", "key", "value")
@@ -51,11 +55,12 @@ def view_query(table):
 
 figures = {}
 for shape, values in SHAPES.items():
-    for layout, partitioning in LAYOUTS.items():
+    for layout, (partitioning, property) in LAYOUTS.items():
         name = f"layout_{shape}_{layout}"
         table = f"{given['catalog']}.{given['database']}.{name}"
         schema = ", ".join(f"{column} STRING" for column in COLUMNS)
-        spark.sql(f"CREATE TABLE {table} ({schema}) USING iceberg {partitioning} TBLPROPERTIES ('format-version'='2')")
+        properties = f"TBLPROPERTIES ('format-version'='2'{property})"
+        spark.sql(f"CREATE TABLE {table} ({schema}) USING iceberg {partitioning} {properties}")
         distribution = "DISTRIBUTED BY PARTITION " if partitioning else ""
         spark.sql(f"ALTER TABLE {table} WRITE {distribution}LOCALLY ORDERED BY {', '.join(COLUMNS[:5])}")
         data = source(values, 0, rows)

@@ -15,6 +15,7 @@ from mydatahub_glue.quoting import spark_identifier, spark_string
 
 COLUMNS = (*SOURCE_COLUMNS, *PROVENANCE_COLUMNS)
 MODE_PROPERTY = "mydatahub.mode"
+ROW_GROUP_BYTES = 4 << 20
 _ICEBERG_EXTENSIONS = "IcebergSparkSessionExtensions"
 
 
@@ -46,12 +47,15 @@ class EntityTable(LoadedTable):
         """Makes the table if it is absent. Raises JobFailure when it has other columns."""
         columns = ", ".join(f"{name} {'TIMESTAMP' if name == 'ingested_at' else 'STRING'}" for name in COLUMNS)
         # Views filter on entity1. Full metrics on the ledger's columns let a correction find its files; merge-on-read
-        # lets it write its own rows and where the old ones are, not all rows of the files that hold those.
+        # lets it write its own rows and where the old ones are, not all rows of the files that hold those. Rows are in
+        # order of entity1, so that small row groups let a view pass over those of other values, and let more than one
+        # reader have a share in one file (docs/ingestion.md).
         self.create(
             f"({columns}) USING iceberg "
             f"PARTITIONED BY (bucket(16, entity1)) LOCATION {spark_string(self._location)} "
             f"TBLPROPERTIES ('format-version'='2', '{MODE_PROPERTY}'={spark_string(mode)}, "
             "'write.metadata.metrics.column.source_file'='full', 'write.metadata.metrics.column.source_sha256'='full', "
+            f"'write.parquet.row-group-size-bytes'='{ROW_GROUP_BYTES}', "
             "'write.merge.mode'='merge-on-read', 'write.delete.mode'='merge-on-read')"
         )
         found = self.columns()

@@ -20,12 +20,15 @@ FORMS: tuple[Form, ...] = ("auto", "chunked", "case")
 
 # Up to so many keys `auto` takes the form `case`, which is as quick there and plainer to read.
 MOST_CASES = 16
-# Most ranges of one view, and the fewest keys of a range. A query for one column collects one range, which is a
-# sixteenth of the rows however many keys there are; each further range makes a query for all columns dearer.
+# Most ranges of one view, and the fewest keys of a range in each dialect. A query for one column collects one range,
+# which is a sixteenth of the rows however many keys there are; each further range makes a query for all columns dearer,
+# in Spark from the first on.
 MOST_RANGES = 16
-FEWEST_KEYS = 20
+FEWEST_KEYS_ATHENA = 20
+FEWEST_KEYS_SPARK = 40
 
 _GROUPS = ", ".join(ENTITY_COLUMNS)
+_ATHENA_GREATEST = "IF(cardinality(y) = 1, y[1], array_max(filter(y, z -> z IS NOT NULL)))"
 
 
 @dataclass(frozen=True)
@@ -91,9 +94,9 @@ def pivot_sql(source: Source, entity1: str, columns: Mapping[str, str], form: Fo
     )
 
 
-def key_ranges(keys: Sequence[str]) -> list[Sequence[str]]:
-    """`keys`, in order, cut into ranges of nearly equal length; none without keys."""
-    count = min(MOST_RANGES, -(-len(keys) // FEWEST_KEYS))
+def key_ranges(keys: Sequence[str], fewest: int) -> list[Sequence[str]]:
+    """`keys`, in order, cut into ranges of nearly equal length, as many as leave each `fewest`; none without keys."""
+    count = min(MOST_RANGES, -(-len(keys) // fewest))
     return [keys[len(keys) * i // count : len(keys) * (i + 1) // count] for i in range(count)]
 
 
@@ -115,14 +118,15 @@ def _spark_case(table: str, entity1: str, keys: Sequence[str], columns: Mapping[
 
 def _athena_chunked(table: str, entity1: str, keys: Sequence[str], columns: Mapping[str, str]) -> str:
     """All values of a key in an array, and its greatest: taken once for a map, since each further function of a column
-    takes its share of the planning. array_max of an array with a NULL is NULL, which MAX passes over: such a row is in
-    no map, and still makes its entity a row of the view.
+    takes its share of the planning. Which range a row belongs to is asked of `key` alone, which Trino then answers once
+    for each different key of a page, not for each row; so NULLs are collected too, and left out where a key has several
+    values: array_max of an array with a NULL is NULL, which MAX passes over.
     """
     values, maps = [], []
-    for number, some in enumerate(key_ranges(keys)):
-        within = f"v IS NOT NULL AND k BETWEEN {athena_string(some[0])} AND {athena_string(some[-1])}"
+    for number, some in enumerate(key_ranges(keys, FEWEST_KEYS_ATHENA)):
+        within = f"k BETWEEN {athena_string(some[0])} AND {athena_string(some[-1])}"
         collected = f"multimap_agg(k, v) FILTER (WHERE {within})"
-        maps.append(f"transform_values({collected}, (x, y) -> array_max(y)) AS m{number}")
+        maps.append(f"transform_values({collected}, (x, y) -> {_ATHENA_GREATEST}) AS m{number}")
         for key in some:
             values.append(f"element_at(m{number},{athena_string(key)}) {athena_identifier(columns[key])}")
     casts = ", ".join(f"CAST({name} AS VARCHAR) AS {name}" for name in ENTITY_COLUMNS)
@@ -136,21 +140,25 @@ def _athena_chunked(table: str, entity1: str, keys: Sequence[str], columns: Mapp
 def _spark_chunked(table: str, entity1: str, keys: Sequence[str], columns: Mapping[str, str]) -> str:
     """Pairs sorted from the greatest down, so that the first of a key has its greatest value (NULL sorts last). The
     values begin with a NULL for keys that are not there, whose position is 0. Maps would refuse a key that comes twice,
-    and what drops it first takes longer than finding it by position.
+    and what drops it first takes longer than finding it by position. The range of a row is found once, not asked for
+    each; and entity1, which is the same in all rows, takes no part in the sorting by entity.
 
     No column's name begins with a digit, so that none is taken for an array: inside an index Spark prefers the columns
     that stand before it in the same list (lateral column aliases) to those of the query below.
     """
-    values, arrays, lists = [], [], []
-    for number, some in enumerate(key_ranges(keys)):
-        within = f"k BETWEEN {spark_string(some[0])} AND {spark_string(some[-1])}"
-        lists.append(f"sort_array(collect_list(struct(k, v)) FILTER (WHERE {within}), false) AS a{number}")
+    values, arrays, lists, ends = [], [], [], []
+    for number, some in enumerate(key_ranges(keys, FEWEST_KEYS_SPARK)):
+        ends.append(f"WHEN key <= {spark_string(some[-1])} THEN {number}")
+        lists.append(f"sort_array(collect_list(struct(k, v)) FILTER (WHERE r = {number}), false) AS a{number}")
         arrays.append(f"a{number}.k AS {number}k, concat(array(NULL), a{number}.v) AS {number}v")
         for key in some:
             values.append(f"{number}v[array_position({number}k,{spark_string(key)})] {spark_identifier(columns[key])}")
-    casts = ", ".join(f"CAST({name} AS STRING) AS {name}" for name in ENTITY_COLUMNS)
+    ranged = f"CASE WHEN key < {spark_string(keys[0])} THEN NULL {' '.join(ends)} END"
+    entity = spark_string(entity1)
+    casts = ", ".join(f"CAST({name} AS STRING) AS {name}" for name in ENTITY_COLUMNS[1:])
+    groups = ", ".join(ENTITY_COLUMNS[1:])
     return (
-        f"SELECT {_GROUPS}, {','.join(values)} FROM (SELECT {_GROUPS}, {', '.join(arrays)} FROM (SELECT {_GROUPS}, "
-        f"{', '.join(lists)} FROM (SELECT {casts}, key AS k, CAST(value AS STRING) AS v FROM {table} "
-        f"WHERE entity1 = {spark_string(entity1)}) GROUP BY {_GROUPS}))"
+        f"SELECT {entity} AS entity1, {groups}, {','.join(values)} FROM (SELECT {groups}, {', '.join(arrays)} FROM "
+        f"(SELECT {groups}, {', '.join(lists)} FROM (SELECT {casts}, key AS k, CAST(value AS STRING) AS v, "
+        f"{ranged} AS r FROM {table} WHERE entity1 = {entity}) GROUP BY {groups}))"
     )

@@ -10,7 +10,7 @@ from pyspark.sql import SparkSession
 
 from mydatahub_glue.expressions import ExpressionError, carried
 from mydatahub_glue.fingerprint import text_of
-from mydatahub_glue.pivot import FORMS, Form, key_ranges
+from mydatahub_glue.pivot import FEWEST_KEYS_SPARK, FORMS, Form, key_ranges
 from mydatahub_glue.value_types import value_type
 from mydatahub_glue.view_rules import ViewRules
 from mydatahub_glue.wanted_views import Definition, Names, WantedView, wanted_views
@@ -155,7 +155,7 @@ def test_a_query_for_one_column_of_a_view_by_rules_collects_one_range(spark: Spa
         plan: Any = spark.sql(f"SELECT {select} FROM ({text})")
         return str(plan._jdf.queryExecution().optimizedPlan().toString()).count("collect_list(")
 
-    every = len(key_ranges(keys))
+    every = len(key_ranges(keys, FEWEST_KEYS_SPARK))
     assert [collected("*"), collected("k005"), collected("x"), collected("count(*)")] == [every, 1, 2, 0]
 
 

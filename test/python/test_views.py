@@ -74,7 +74,7 @@ def independent_pivot(rows: list[Row], keys: list[str]) -> dict[tuple[str, ...],
 def test_the_pivot_of_odd_data_is_what_a_plain_pivot_gives(
     spark: SparkSession, form: Form, size: int, ansi: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pivot, "FEWEST_KEYS", size)
+    monkeypatch.setattr(pivot, "FEWEST_KEYS_SPARK", size)
     keys = [k for k in NASTY if k] + BEYOND
     spark.sql("CREATE DATABASE IF NOT EXISTS pivot_db")
     spark.createDataFrame(odd_rows(), SCHEMA).createOrReplaceTempView("entity_data")
@@ -95,7 +95,7 @@ def test_the_pivot_of_odd_data_is_what_a_plain_pivot_gives(
 def test_a_column_may_have_any_name_of_the_definitions_own(spark: SparkSession) -> None:
     rows = [("e", "x", "", "", f"k{i}", f"value {i}") for i in range(40)]
     spark.createDataFrame(rows, SCHEMA).createOrReplaceTempView("entity_data")
-    for letter in "akmv":
+    for letter in "akmrv":
         columns = {f"k{i}": f"{letter}{i}" for i in range(40)}
         text = view_sql("d", "entity_data", "e", columns).spark.replace("`d`.`entity_data`", "entity_data")
         (found,) = spark.sql(text).collect()
@@ -104,7 +104,7 @@ def test_a_column_may_have_any_name_of_the_definitions_own(spark: SparkSession) 
 
 def test_a_query_for_one_column_collects_one_range(spark: SparkSession) -> None:
     spark.createDataFrame([], SCHEMA).createOrReplaceTempView("entity_data")
-    columns = {f"key {i:04d}": f"c{i}" for i in range(10 * pivot.FEWEST_KEYS)}
+    columns = {f"key {i:04d}": f"c{i}" for i in range(10 * pivot.FEWEST_KEYS_SPARK)}
     text = view_sql("d", "entity_data", "e", columns).spark.replace("`d`.`entity_data`", "entity_data")
 
     def collected(select: str) -> int:

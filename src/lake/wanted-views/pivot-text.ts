@@ -11,8 +11,10 @@ export type Source = ViewTexts;
 
 const MOST_CASES = 16;
 const MOST_RANGES = 16;
-const FEWEST_KEYS = 20;
+const FEWEST_KEYS_ATHENA = 20;
+const FEWEST_KEYS_SPARK = 40;
 const GROUPS = RESERVED_COLUMNS.join(', ');
+const ATHENA_GREATEST = 'IF(cardinality(y) = 1, y[1], array_max(filter(y, z -> z IS NOT NULL)))';
 
 /**
  * The SQL of an entity view without rules, letter by letter as glue-scripts/mydatahub_glue/pivot.py has it, because AWS's limits
@@ -77,11 +79,11 @@ function byCases(
 
 function athenaChunked(source: string, entity1: string, named: readonly Named[]): string {
   const values: string[] = [];
-  const maps = ranges(named).map((some, number) => {
-    const within = `v IS NOT NULL AND k BETWEEN ${bounds(some, athenaString)}`;
+  const maps = ranges(named, FEWEST_KEYS_ATHENA).map((some, number) => {
+    const within = `k BETWEEN ${athenaString(some[0]?.[0] ?? '')} AND ${athenaString(some.at(-1)?.[0] ?? '')}`;
     for (const [key, column] of some)
       values.push(`element_at(m${number},${athenaString(key)}) ${athenaIdentifier(column)}`);
-    return `transform_values(multimap_agg(k, v) FILTER (WHERE ${within}), (x, y) -> array_max(y)) AS m${number}`;
+    return `transform_values(multimap_agg(k, v) FILTER (WHERE ${within}), (x, y) -> ${ATHENA_GREATEST}) AS m${number}`;
   });
   return (
     `SELECT ${GROUPS}, ${values.join(',')} FROM (SELECT ${GROUPS}, ${maps.join(', ')} FROM (SELECT ${casts('VARCHAR')}, ` +
@@ -91,35 +93,34 @@ function athenaChunked(source: string, entity1: string, named: readonly Named[])
 }
 
 function sparkChunked(source: string, entity1: string, named: readonly Named[]): string {
-  const [values, arrays, lists]: [string[], string[], string[]] = [[], [], []];
-  for (const [number, some] of ranges(named).entries()) {
-    const within = `k BETWEEN ${bounds(some, sparkString)}`;
-    lists.push(`sort_array(collect_list(struct(k, v)) FILTER (WHERE ${within}), false) AS a${number}`);
+  const [values, arrays, lists, ends]: [string[], string[], string[], string[]] = [[], [], [], []];
+  for (const [number, some] of ranges(named, FEWEST_KEYS_SPARK).entries()) {
+    ends.push(`WHEN key <= ${sparkString(some.at(-1)?.[0] ?? '')} THEN ${number}`);
+    lists.push(`sort_array(collect_list(struct(k, v)) FILTER (WHERE r = ${number}), false) AS a${number}`);
     arrays.push(`a${number}.k AS ${number}k, concat(array(NULL), a${number}.v) AS ${number}v`);
     for (const [key, column] of some) {
       const position = `array_position(${number}k,${sparkString(key)})`;
       values.push(`${number}v[${position}] ${sparkIdentifier(column)}`);
     }
   }
+  const ranged = `CASE WHEN key < ${sparkString(named[0]?.[0] ?? '')} THEN NULL ${ends.join(' ')} END`;
+  const groups = RESERVED_COLUMNS.slice(1).join(', ');
   return (
-    `SELECT ${GROUPS}, ${values.join(',')} FROM (SELECT ${GROUPS}, ${arrays.join(', ')} FROM (SELECT ${GROUPS}, ` +
-    `${lists.join(', ')} FROM (SELECT ${casts('STRING')}, key AS k, CAST(value AS STRING) AS v FROM ${source} ` +
-    `WHERE entity1 = ${sparkString(entity1)}) GROUP BY ${GROUPS}))`
+    `SELECT ${sparkString(entity1)} AS entity1, ${groups}, ${values.join(',')} FROM (SELECT ${groups}, ${arrays.join(', ')} ` +
+    `FROM (SELECT ${groups}, ${lists.join(', ')} FROM (SELECT ${casts('STRING', RESERVED_COLUMNS.slice(1))}, ` +
+    `key AS k, CAST(value AS STRING) AS v, ${ranged} AS r FROM ${source} ` +
+    `WHERE entity1 = ${sparkString(entity1)}) GROUP BY ${groups}))`
   );
 }
 
-function ranges(named: readonly Named[]): (readonly Named[])[] {
-  const count = Math.min(MOST_RANGES, Math.ceil(named.length / FEWEST_KEYS));
+function ranges(named: readonly Named[], fewest: number): (readonly Named[])[] {
+  const count = Math.min(MOST_RANGES, Math.ceil(named.length / fewest));
   const at = (range: number) => Math.floor((named.length * range) / count);
   return Array.from({ length: count }, (_, range) => named.slice(at(range), at(range + 1)));
 }
 
-function bounds(some: readonly Named[], string: (text: string) => string): string {
-  return `${string(some[0]?.[0] ?? '')} AND ${string(some.at(-1)?.[0] ?? '')}`;
-}
-
-function casts(type: string): string {
-  return RESERVED_COLUMNS.map((name) => `CAST(${name} AS ${type}) AS ${name}`).join(', ');
+function casts(type: string, names: readonly string[] = RESERVED_COLUMNS): string {
+  return names.map((name) => `CAST(${name} AS ${type}) AS ${name}`).join(', ');
 }
 
 function athenaString(text: string): string {

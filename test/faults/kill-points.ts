@@ -1,4 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { CreateDatabaseCommand, GlueClient } from '@aws-sdk/client-glue';
 import { DeleteObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { localEnvironment } from '../../src/local/environment.ts';
@@ -111,6 +114,7 @@ async function start(name: string, runs: 'first' | 'second') {
     await glue.send(new CreateDatabaseCommand({ DatabaseInput: { Name: `faults_${name}` } }));
   }
   const { python, jars } = toolchain();
+  const folder = mkdtempSync(join(tmpdir(), 'mydatahub-faults-'));
   const script = ['test/faults/ingest.py', name, jars, runs, lake.bucket, lake.endpoint];
   const child: ChildProcess = spawn(python, script, {
     // A process group of its own: a kill ends Python and Java together, as the end of a machine does.
@@ -119,6 +123,7 @@ async function start(name: string, runs: 'first' | 'second') {
       PYTHONPATH: 'glue-scripts',
       PYSPARK_PYTHON: python,
       SPARK_LOCAL_IP: '127.0.0.1',
+      TMPDIR: folder,
       TZ: 'UTC',
     }),
     stdio: ['pipe', 'pipe', 'pipe'],
@@ -134,6 +139,7 @@ async function start(name: string, runs: 'first' | 'second') {
   child.stderr?.on('data', hear);
   const ended = new Promise<string>((resolve) => {
     child.on('close', (code, signal) => {
+      rmSync(folder, { recursive: true, maxRetries: 3 });
       resolve(signal ?? `status ${code}`);
       for (const wake of [...waiting]) wake();
     });

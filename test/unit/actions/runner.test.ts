@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runnerConversation } from '../../../src/actions/runner-conversation.ts';
 import { type RunnerFiles, runnerFiles } from '../../../src/github/runner-files.ts';
 import { annotation, commandLine, harmless } from '../../../src/github/workflow-commands.ts';
@@ -19,6 +19,7 @@ beforeEach(() => {
 afterEach(() => {
   for (const file of Object.values(env)) rmSync(file, { force: true });
 });
+afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('a command to the runner', () => {
   it('escapes what the runner would take for syntax, in the message and in properties', () => {

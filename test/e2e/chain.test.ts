@@ -31,11 +31,18 @@ const ODD: readonly Row[] = [
   ['odd', 'a', 'b', '2', 'plain', 'Z'],
   ['odd', 'a', 'b', '2', 'tab\tkey', '\t'],
 ];
-/** Enough keys for several ranges of the form `chunked`; half of them come in another order by UTF-16. */
-const RANGES: readonly Row[] = Array.from({ length: 120 }, (_, index): Row => {
+/**
+ * Enough keys for several ranges of the form `chunked`; half of them come in another order by UTF-16. Some pairs come
+ * again, with a value below or above the first.
+ */
+const ONCE: readonly Row[] = Array.from({ length: 120 }, (_, index): Row => {
   const key = String.fromCodePoint(index % 2 === 0 ? 0xff00 + index : 0x1f400 + index);
   return ['ranges', 'a', 'b', String(index % 7), key, `value ${index}`];
 });
+const AGAIN = ONCE.filter((_, index) => index % 5 === 0).map(
+  ([e1, e2, e3, e4, key], index): Row => [e1, e2, e3, e4, key, index % 2 === 0 ? 'below' : 'with one above'],
+);
+const RANGES: readonly Row[] = [...ONCE, ...AGAIN];
 const QUOTED: readonly Row[] = [[`O'Brien \\ $\{x} "y"`, 'a', 'b', 'c', 'k', 'v']];
 
 type Upload = { sent: unknown[]; unchanged: unknown[] };

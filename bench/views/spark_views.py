@@ -105,8 +105,8 @@ def timed(spark: SparkSession, work: Callable[[], object], cap: float) -> float:
 
 
 def most_live_heap(spark: SparkSession, work: Callable[[], object]) -> int:
-    """Bytes that `work` keeps alive in the heap at most: collected and counted again and again while it runs, less what
-    was alive before. Spark's own peakExecutionMemory counts nothing of what aggregates collect. Most of it is the rows
+    """Bytes that `work` keeps alive in the heap at most: collected and counted again and again in half of the time that
+    it runs, less what was alive before. Spark's own peakExecutionMemory counts nothing of what aggregates collect. Most of it is the rows
     themselves, which Spark sorts by entity for any aggregate of texts, MAX too: the same for one column and for all.
     """
     java: Any = spark._jvm
@@ -120,8 +120,11 @@ def most_live_heap(spark: SparkSession, work: Callable[[], object]) -> int:
     done = threading.Event()
 
     def watch() -> None:
-        while not done.is_set():
+        took = 0.0
+        while not done.wait(took):
+            started = time.monotonic()
             found.append(alive())
+            took = time.monotonic() - started
 
     watcher = threading.Thread(target=watch)
     watcher.start()

@@ -106,8 +106,9 @@ def timed(spark: SparkSession, work: Callable[[], object], cap: float) -> float:
 
 def most_live_heap(spark: SparkSession, work: Callable[[], object]) -> int:
     """Bytes that `work` keeps alive in the heap at most: collected and counted again and again in half of the time that
-    it runs, less what was alive before. Spark's own peakExecutionMemory counts nothing of what aggregates collect. Most of it is the rows
-    themselves, which Spark sorts by entity for any aggregate of texts, MAX too: the same for one column and for all.
+    it runs, less what was alive before. Spark's own peakExecutionMemory counts nothing of what aggregates collect. Most
+    of it is the rows themselves, which Spark sorts by entity for any aggregate of texts, MAX too: the same for one
+    column and for all.
     """
     java: Any = spark._jvm
     runtime = java.java.lang.Runtime.getRuntime()

@@ -16,8 +16,8 @@ import { timeInTrino } from './views/trino-views.ts';
 /**
  * Both forms of an entity view, `chunked` and `case` (MAX(CASE …) for each key), read by real Spark and real Trino: all
  * columns, and one column. Medians of warm repeats; results are compared between forms and engines. Usage:
- * views.ts [rounds] [numbers of keys, by commas] [most keys at which `case` reads all columns] [rows] [cap in seconds]. The
- * last line is one JSON object.
+ * views.ts [rounds] [numbers of keys, by commas] [most keys at which `case` reads all columns and is compared] [rows]
+ * [cap in seconds]. The last line is one JSON object.
  */
 const rounds = Number(process.argv[2] ?? 3);
 const keys = (process.argv[3] ?? '200,1000,3000').split(',').map(Number);

@@ -214,6 +214,7 @@ def test_the_table_is_made_for_views_that_filter_on_entity1(lake: Lake) -> None:
     [partition] = metadata["partition-specs"][-1]["fields"]
     assert partition["transform"] == "bucket[16]"
     assert len(metadata["sort-orders"][-1]["fields"]) == 5
+    assert metadata["properties"]["write.parquet.row-group-size-bytes"] == str(4 << 20)
 
 
 def test_the_definer_holds_its_grants_on_the_table_from_the_first_run_on(lake: Lake) -> None:

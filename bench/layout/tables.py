@@ -55,11 +55,11 @@ def view_query(table):
 
 figures = {}
 for shape, values in SHAPES.items():
-    for layout, (partitioning, property) in LAYOUTS.items():
+    for layout, (partitioning, more) in LAYOUTS.items():
         name = f"layout_{shape}_{layout}"
         table = f"{given['catalog']}.{given['database']}.{name}"
         schema = ", ".join(f"{column} STRING" for column in COLUMNS)
-        properties = f"TBLPROPERTIES ('format-version'='2'{property})"
+        properties = f"TBLPROPERTIES ('format-version'='2'{more})"
         spark.sql(f"CREATE TABLE {table} ({schema}) USING iceberg {partitioning} {properties}")
         distribution = "DISTRIBUTED BY PARTITION " if partitioning else ""
         spark.sql(f"ALTER TABLE {table} WRITE {distribution}LOCALLY ORDERED BY {', '.join(COLUMNS[:5])}")

@@ -140,7 +140,7 @@ def test_expressions_give_in_spark_what_the_vectors_say(spark: SparkSession) -> 
 
 
 def test_a_query_for_one_column_of_a_view_by_rules_collects_one_range(spark: SparkSession) -> None:
-    keys = [f"k{n:03d}" for n in range(64)]
+    keys = [f"k{n:03d}" for n in range(160)]
     given = rule(
         cast=[{"key": key, "type": "integer"} for key in keys[:60]],
         extra_columns=[{"name": "x", "expression": "k001 + k063", "type": "integer"}],

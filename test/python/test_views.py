@@ -93,13 +93,13 @@ def test_the_pivot_of_odd_data_is_what_a_plain_pivot_gives(
 
 
 def test_a_column_may_have_any_name_of_the_definitions_own(spark: SparkSession) -> None:
-    rows = [("e", "x", "", "", f"k{i}", f"value {i}") for i in range(40)]
+    rows = [("e", "x", "", "", f"k{i}", f"value {i}") for i in range(80)]
     spark.createDataFrame(rows, SCHEMA).createOrReplaceTempView("entity_data")
     for letter in "akmrv":
-        columns = {f"k{i}": f"{letter}{i}" for i in range(40)}
+        columns = {f"k{i}": f"{letter}{i}" for i in range(80)}
         text = view_sql("d", "entity_data", "e", columns).spark.replace("`d`.`entity_data`", "entity_data")
         (found,) = spark.sql(text).collect()
-        assert {name: found[column] for name, column in columns.items()} == {f"k{i}": f"value {i}" for i in range(40)}
+        assert {name: found[column] for name, column in columns.items()} == {f"k{i}": f"value {i}" for i in range(80)}
 
 
 def test_a_query_for_one_column_collects_one_range(spark: SparkSession) -> None:

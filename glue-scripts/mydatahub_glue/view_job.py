@@ -68,7 +68,8 @@ def publish_views(spark: SparkSession, job: ViewJob, s3: "S3Client", means: Mean
 
 
 def _tell_dry_run(job: ViewJob, seen: Look, to_do: Difference, refused: Mapping[str, str]) -> None:
-    tell_columns(job.database, to_do, seen.wanted, seen.there.views)
+    # A view that is refused may be found here as it would be without any rule.
+    tell_columns(job.database, to_do, [view for view in seen.wanted if view.name not in refused], seen.there.views)
     say("Dry run: nothing was changed")
     differing = document(to_do, seen.wanted, seen.there.views, seen.gone)
     told = {"snapshot_id": str(seen.found.snapshot_id), **differing, "refused": refused, **kept(seen.warnings)}

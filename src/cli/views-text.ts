@@ -105,6 +105,7 @@ const DONE = {
   leave: 'left alone',
   refuse: 'NOT published, it stays as it was',
 } as const;
+const NOT_THERE_YET = 'NOT published, and it is not there yet';
 
 /** A line for each view that would change, with a unified diff of its columns; `csv` one row each. */
 export function diffText(result: ViewsDiffResult, format: Format): string {
@@ -112,7 +113,7 @@ export function diffText(result: ViewsDiffResult, format: Format): string {
   if (format === 'csv') return resultText(diffTable(result), 'csv');
   const { database, views, unchanged, not_known } = result;
   const lines = views.flatMap((change) => [
-    `${SIGNS[change.change]} ${database}.${change.view}: ${DONE[change.change]}: ${change.why}`,
+    `${SIGNS[change.change]} ${database}.${change.view}: ${done(change)}: ${change.why}`,
     ...columnLines(database, change),
   ]);
   if (not_known === null) {
@@ -120,6 +121,10 @@ export function diffText(result: ViewsDiffResult, format: Format): string {
     lines.push(`${nothing}, ${counted(unchanged, 'view')} unchanged`);
   } else lines.push(...knownAndNot(views.length, unchanged, not_known));
   return `${lines.join('\n')}\n`;
+}
+
+function done({ change, columns_now }: ViewChange): string {
+  return change === 'refuse' && columns_now.length === 0 ? NOT_THERE_YET : DONE[change];
 }
 
 /** What has changed since the last run may change views further, so that nothing is said to stay as it is. */

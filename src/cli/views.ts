@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import type { ViewsDiffResult } from '../verbs/views-diff.ts';
 import { atTheEdge, type EdgeOptions } from './edge.ts';
 import { lakeOf, onLake } from './options.ts';
 
@@ -48,13 +49,21 @@ export function registerViews(program: Command): void {
     .argument('[view]', 'one view; without it, all')
     .option('--job', 'let the publisher find out by a dry run, which scans the table')
     .action(async (view: string | undefined, options: FormatOptions & { job?: boolean }) => {
-      const { diffViews } = await import('../verbs/views-diff.ts');
+      const { diffViews, refusedViews } = await import('../verbs/views-diff.ts');
       const { diffText } = await import('./views-text.ts');
+      const edge = asked(options);
+      const show = (result: ViewsDiffResult) => process.stdout.write(diffText(result, options.format));
       await atTheEdge(
-        asked(options),
-        async (conversation) =>
-          diffViews(await lakeOf(options), { view, job: options.job === true }, conversation),
-        (result) => process.stdout.write(diffText(result, options.format)),
+        edge,
+        async (conversation) => {
+          const lake = await lakeOf(options);
+          const result = await diffViews(lake, { view, job: options.job === true }, conversation);
+          const refused = refusedViews(lake, result);
+          if (refused === undefined) return result;
+          if (edge.json !== true) show(result);
+          throw refused;
+        },
+        show,
       );
     });
 }

@@ -8,10 +8,11 @@ import {
   type ViewStanding,
   viewStandings,
 } from '../lake/view-standing.ts';
-import { type ViewWarnings, viewWarnings, warningLines } from '../lake/view-warnings.ts';
+import { RULES_FILE, type ViewWarnings, viewWarnings, warningLines } from '../lake/view-warnings.ts';
 import { dryRun, type JobDifference } from './dry-run.ts';
 import { readLakeFacts, viewNamed } from './lake-facts.ts';
-import type { Conversation } from './verb.ts';
+import { counted } from './progress.ts';
+import { type Conversation, VerbFailure } from './verb.ts';
 
 /** What the publisher would do with one view. `columns_now`: none for a view that is not there. */
 export type ViewChange = {
@@ -44,7 +45,10 @@ export type DiffOptions = {
   readonly job: boolean;
 };
 
-/** What the next run of the publisher would change; changes nothing. Throws ExplainedError. */
+/**
+ * What the next run of the publisher would change; changes nothing. Throws ExplainedError. Views that it would refuse are
+ * no error here: `refusedViews` makes one of them.
+ */
 export async function diffViews(
   lake: Lake,
   options: DiffOptions,
@@ -58,6 +62,18 @@ export async function diffViews(
     return chosen(lake, facts, found, options.view);
   }
   return chosen(lake, facts, differenceOfState(lake, facts), options.view);
+}
+
+/** The failure that the views are which would not be published; `undefined` where there is none. */
+export function refusedViews(lake: Lake, result: ViewsDiffResult): VerbFailure | undefined {
+  const refused = result.views.filter(({ change }) => change === 'refuse').map(({ view }) => view);
+  if (refused.length === 0) return undefined;
+  return new VerbFailure(result, {
+    what: `${counted(refused.length, 'view')} would NOT be published`,
+    where: refused.map((view) => `${result.database}.${view}`).join('\n'),
+    why: `a rule of ${RULES_FILE} cannot hold for the columns there are, or an engine refuses it; the reason stands at each`,
+    cure: `mend the file where it is named, then ${lake.call('upload-assets')}, then the same again`,
+  });
 }
 
 /** All changes, or those of the view that was asked for. */
@@ -178,7 +194,11 @@ function typesChanged(found: JobDifference['changed'][string]): TypeChange[] {
   });
 }
 
-/** A change that the publisher would not make, because the rules of the view cannot hold. */
+/**
+ * A change that the publisher would not make, because the rules of the view cannot hold. The columns that it found for
+ * such a view may be those without any rule, which nobody asked for: nothing is said to change.
+ */
 function refusal(change: ViewChange, why: string | undefined): ViewChange {
-  return why === undefined ? change : { ...change, change: 'refuse', why };
+  if (why === undefined) return change;
+  return { ...change, change: 'refuse', why, ...columnsOf(change.columns_now, change.columns_now) };
 }

@@ -156,5 +156,7 @@ describe('an entity1 with more keys than one view can hold', () => {
     expect(`${told.stdout}${told.stderr}`).toMatch(
       /! iceberg_db\.entity_view_split: NOT published, it stays as it was: config\/views\.yml:1: Athena: [A-Z_]+: [^\n]*round/,
     );
+    expect(told.status).toBe(1);
+    expect(told.stdout).not.toContain('@@');
   });
 });

@@ -49,7 +49,10 @@ def test_a_change_of_the_rules_touches_the_views_that_it_is_about(
     rules(views, mass, broken, unused)
     views.athena.fail['"rain" + 1'] = "TYPE_MISMATCH: line 1:1: '+' cannot be applied to varchar, integer"
     views.run(dry_run=True)
-    printed = json.loads(base64.b64decode(capsys.readouterr().out.splitlines()[-1].split(" ")[-1]))
+    told = capsys.readouterr().out
+    assert f"--- iceberg_db.{PENGUINS}" in told
+    assert f"--- iceberg_db.{WEATHER}" not in told
+    printed = json.loads(base64.b64decode(told.splitlines()[-1].split(" ")[-1]))
     assert list(printed["refused"]) == [WEATHER]
     assert printed["refused"][WEATHER].startswith("config/views.yml:11: Athena: TYPE_MISMATCH")
     with pytest.raises(JobFailure, match=r"config/views.yml:11: Athena: TYPE_MISMATCH") as refused:

@@ -119,6 +119,10 @@ describe('the views for people', () => {
       },
     ];
     expect(diffText({ ...DIFF, views, not_known: null }, 'table')).toBe(
+      '! iceberg_db.entity_view_w: NOT published, and it is not there yet: config/views.yml:3: no\n1 view above, 2 views unchanged\n',
+    );
+    const there = views.map((view) => ({ ...view, columns_now: ENTITY, columns_wanted: ENTITY }));
+    expect(diffText({ ...DIFF, views: there, not_known: null }, 'table')).toBe(
       '! iceberg_db.entity_view_w: NOT published, it stays as it was: config/views.yml:3: no\n1 view above, 2 views unchanged\n',
     );
   });

@@ -23,7 +23,7 @@ class ViewColumn:
     that first brought it, as far as is known. An extra column of views.yml has no `key`: `rows` of the view that have
     a value of it (None where they could not be counted), and when it was published first.
 
-    `not_cast`: how many values of the key are none of its type, and so NULL; None where every text is one.
+    `not_cast`: how many of these rows have a value that is none of its type, and so NULL; None where every text is one.
     """
 
     view: str

@@ -21,7 +21,7 @@ def tell_rules(rules: ViewRules, every: Iterable[WantedView]) -> None:
 
 
 def said_of(view: WantedView, key: str, column: str, facts: KeyFacts) -> tuple[str, int | None, str]:
-    """Type of a column, how many values of its key are none of that type (None for texts), and its comment."""
+    """Type of a column, in how many rows its value is none of that type (None for texts), and its comment."""
     at = view.sql.columns.index(column)
     cast = view.custom.rules.cast.get(key) if view.custom else None
     comment = view.sql.comments[at] if view.sql.comments else ""

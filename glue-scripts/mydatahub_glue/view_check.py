@@ -4,18 +4,24 @@ Athena plans the query (`LIMIT 0`: it reads nothing), Spark analyses it; both ha
 the view is to have. What an engine refuses is looked for expression by expression, so that its line can be told.
 """
 
+import re
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 
 from pyspark.sql import SparkSession
 
 from mydatahub_glue.athena import STATEMENTS_AT_ONCE, Athena
+from mydatahub_glue.custom_view import CustomView, Probe
 from mydatahub_glue.failure import JobFailure
 from mydatahub_glue.pivot import Schema, ViewSql
 from mydatahub_glue.view_rules import RULES_FILE
 from mydatahub_glue.wanted_views import WantedView
 
 _LONGEST_REASON = 1_000
+_MOST_NAMED = 5
+# Both engines name types, Athena in words and Spark by the class of the error. The function that Athena names is often
+# one that nobody wrote: `/` and `type` round.
+_TYPES_DO_NOT_FIT = re.compile(r"(?:FUNCTION_NOT_FOUND|TYPE_MISMATCH)\b.*\bvarchar\b|\[DATATYPE_MISMATCH", re.DOTALL)
 
 
 class ViewCheck:
@@ -40,7 +46,7 @@ class ViewCheck:
         for probe in view.custom.probes(list(view.columns)):
             refusal = self._refusal(probe.sql)
             if refusal is not None:
-                return f"{RULES_FILE}:{probe.line}: {refusal}"
+                return f"{RULES_FILE}:{probe.line}: {refusal}{_likely(view.custom, probe, refusal)}"
         return f"{RULES_FILE}: {reason}"
 
     def _refusal(self, sql: ViewSql) -> str | None:
@@ -54,6 +60,24 @@ class ViewCheck:
             return f"Spark: {str(error)[:_LONGEST_REASON]}"
         in_spark = tuple((field.name, field.dataType.simpleString()) for field in fields)
         return _other("Athena", in_athena, sql.schema) or _other("Spark", in_spark, sql.schema)
+
+
+def _likely(custom: CustomView, probe: Probe, refusal: str) -> str:
+    """Where types do not fit: the keys without a `cast` that the expression of this line reads. Else nothing."""
+    if not _TYPES_DO_NOT_FIT.search(refusal):
+        return ""
+    # sqlglot takes a second to load.
+    from mydatahub_glue.expressions import carried
+
+    rules = custom.rules
+    there = [*rules.columns.values(), *([rules.filter] if rules.filter else [])]
+    read = set().union(*(carried(said.text).columns for said in there if said.line == probe.line))
+    texts = sorted(key for key, name in custom.columns.items() if name in read and key not in rules.cast)
+    if not texts:
+        return ""
+    more = f" and {len(texts) - _MOST_NAMED} more" if len(texts) > _MOST_NAMED else ""
+    named = ", ".join(repr(key) for key in texts[:_MOST_NAMED]) + more
+    return f". Most likely a text is used as a number, date or boolean: give {named} a type by `cast`"
 
 
 def _other(engine: str, found: Schema, wanted: Schema) -> str | None:

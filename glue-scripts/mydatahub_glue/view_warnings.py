@@ -69,7 +69,8 @@ def _not_cast(found: TableKeys, views: Iterable[WantedView]) -> Iterable[ViewWar
                 continue
             facts = found.facts[view.entity1, key]
             column = view.columns[key]
-            of, not_cast, _ = said_of(view, key, column, facts)
+            _, not_cast, _ = said_of(view, key, column, facts)
             if not_cast:
-                told = f"{not_cast:,} of the {facts.rows:,} values of {key!r} are no {of} and are NULL"
+                rows = f"{not_cast:,} of the {facts.rows:,} rows of the table with the key {key!r}"
+                told = f"{rows}: the value is no {rule.text} and NULL in the view"
                 yield ViewWarning(f"{view.name}.{column}: {told}", rule.line)

@@ -68,7 +68,7 @@ describe('multi-dialect views by the rules of AWS', () => {
     await verb('run-ingestion');
     const { warnings } = await verb<WaitForViewsResult>('wait-for-views');
     expect(warnings).toContainEqual({
-      text: "entity_view_custom_values.boolean: 15 of the 23 values of 'boolean' are no boolean and are NULL",
+      text: "entity_view_custom_values.boolean: 15 of the 23 rows of the table with the key 'boolean': the value is no boolean and NULL in the view",
       line: 1,
     });
     for (const engine of ['athena', 'spark'] as const) {

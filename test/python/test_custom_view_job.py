@@ -55,6 +55,7 @@ def test_a_change_of_the_rules_touches_the_views_that_it_is_about(
     printed = json.loads(base64.b64decode(told.splitlines()[-1].split(" ")[-1]))
     assert list(printed["refused"]) == [WEATHER]
     assert printed["refused"][WEATHER].startswith("config/views.yml:11: Athena: TYPE_MISMATCH")
+    assert printed["refused"][WEATHER].endswith("as a number, date or boolean: give 'rain' a type by `cast`")
     with pytest.raises(JobFailure, match=r"config/views.yml:11: Athena: TYPE_MISMATCH") as refused:
         views.run()
     assert "To cure it: mend config/views.yml where it is named, then mydatahub upload-assets, then" in str(
@@ -63,17 +64,18 @@ def test_a_change_of_the_rules_touches_the_views_that_it_is_about(
     told = capsys.readouterr().out
     assert "config/views.yml: 3 rules about 2 views" in told
     assert "WARNING config/views.yml:20: no entity1 of the table is 'nobody'" in told
-    assert (
-        f"WARNING config/views.yml:3: {PENGUINS}.body_mass: 1 of the 3 values of 'mass' are no bigint and are NULL"
-        in told
+    no_integer = (
+        f"{PENGUINS}.body_mass: 1 of the 3 rows of the table with the key 'mass': the value is no integer and NULL in "
+        "the view"
     )
+    assert f"WARNING config/views.yml:3: {no_integer}" in told
     # For those who do not read the job's log: wait-for-views tells them, each with its line.
     assert (
         views.state("views.json")["warnings"]
         == printed["warnings"]
         == [
             {"line": 20, "text": "no entity1 of the table is 'nobody'"},
-            {"line": 3, "text": f"{PENGUINS}.body_mass: 1 of the 3 values of 'mass' are no bigint and are NULL"},
+            {"line": 3, "text": no_integer},
         ]
     )
     # Only the one was touched; the other stays as it was, and a third is no business of the rules.
@@ -101,7 +103,8 @@ def test_a_change_of_the_rules_touches_the_views_that_it_is_about(
     assert views.glue.views[PENGUINS]["description"] == ""
     assert ("day", "date") in views.glue.views[WEATHER]["columns"]
     digest = views.state("views.json")["rules"]
-    assert "1 of the 1 values of 'day' are no date" in views.state("views.json")["warnings"][0]["text"]
+    [no_date] = views.state("views.json")["warnings"]
+    assert "1 of the 1 rows of the table with the key 'day': the value is no date and" in no_date["text"]
 
     views.heads()
     before = views.stamps()
@@ -138,9 +141,26 @@ def test_what_spark_refuses_is_told_with_its_line_before_anything_is_published(v
     rule = about("weather", 2, extra_columns=both)
     rule["extra_columns"][1]["line"] = 7
     rules(views, rule)
-    with pytest.raises(JobFailure, match=r"config/views\.yml:7: Spark: \[DATATYPE_MISMATCH"):
+    with pytest.raises(JobFailure, match=r"config/views\.yml:7: Spark: \[DATATYPE_MISMATCH[\s\S]*give 'rain' a type"):
         views.run()
     assert list(views.glue.views) == [PENGUINS]
+
+
+def test_what_an_engine_refuses_is_put_down_to_texts_only_where_types_do_not_fit(views: Views) -> None:
+    odd = {"name": "odd", "expression": "rain / 7", "type": "decimal(5,1)"}
+    typed = about("weather", 2, cast=[{"key": "rain", "type": "integer"}], extra_columns=[odd])
+    mismatch = "FUNCTION_NOT_FOUND: line 1:9: Unexpected parameters (varchar, integer) for function round"
+    for rule, reason, told in (
+        (about("weather", 2, extra_columns=[odd]), mismatch, "give 'rain' a type by `cast`"),
+        (about("weather", 2, extra_columns=[odd]), "GENERIC_INTERNAL_ERROR: varchar", "no reason of ours"),
+        (typed, mismatch, "no reason of ours"),
+    ):
+        rules(views, rule)
+        views.athena.fail = {"ROUND": reason}
+        with pytest.raises(JobFailure) as refused:
+            views.run()
+        said = str(refused.value).partition("\nTo cure it")[0].partition("Most likely")[2] or "no reason of ours"
+        assert told in said
 
 
 def test_an_extra_column_stands_in_entity_columns_without_a_key(views: Views, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -54,7 +54,10 @@ async function salvage(action: Action, failure: VerbFailure) {
 
 const WARNED = {
   warnings: [
-    { line: 4, text: "entity_view_a.mass: 2 of the 3 values of 'mass|g' are no bigint and are NULL" },
+    {
+      line: 4,
+      text: "entity_view_a.mass: 2 of the 3 rows of the table with the key 'mass|g': the value is no integer and NULL in the view",
+    },
     { line: null, text: 'iceberg_db.entity_view_b is at 83% of the 262,144 bytes that Athena takes' },
   ],
   warnings_more: 1_200,
@@ -244,7 +247,7 @@ describe('annotations of warnings', () => {
   it('stand at the line of the rules that is the reason, and are at most ten', () => {
     const warnings = warningAnnotations(WARNED);
     expect(warningLines({ warnings })).toEqual([
-      "::warning file=config/views.yml,line=4,title=Views::entity_view_a.mass: 2 of the 3 values of 'mass|g' are no bigint and are NULL",
+      "::warning file=config/views.yml,line=4,title=Views::entity_view_a.mass: 2 of the 3 rows of the table with the key 'mass|g': the value is no integer and NULL in the view",
       '::warning title=Views::iceberg_db.entity_view_b is at 83%25 of the 262,144 bytes that Athena takes',
     ]);
     const many = warningLines({ warnings: Array.from({ length: 12 }, () => warnings).flat() });

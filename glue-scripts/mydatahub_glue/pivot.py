@@ -20,15 +20,15 @@ FORMS: tuple[Form, ...] = ("auto", "chunked", "case")
 
 # Up to so many keys `auto` takes the form `case`, which is as quick there and plainer to read.
 MOST_CASES = 16
-# Most ranges of one view, and the fewest keys of a range in each dialect. A query for one column collects one range,
-# which is a sixteenth of the rows however many keys there are; each further range makes a query for all columns dearer,
-# in Spark from the first on.
+# A view has a range for each so many keys, and at most so many ranges. A query for one column collects one range, a
+# sixteenth of the rows however many keys there are; each further range makes a query for all columns dearer.
+RANGE_KEYS = 35
 MOST_RANGES = 16
-FEWEST_KEYS_ATHENA = 20
-FEWEST_KEYS_SPARK = 40
 
 _GROUPS = ", ".join(ENTITY_COLUMNS)
-_ATHENA_GREATEST = "IF(cardinality(y) = 1, y[1], array_max(filter(y, z -> z IS NOT NULL)))"
+# Without entity1, which is the same in all rows of a view.
+_OTHERS = ENTITY_COLUMNS[1:]
+_OTHER_GROUPS = ", ".join(_OTHERS)
 
 
 @dataclass(frozen=True)
@@ -59,10 +59,15 @@ class ViewSql:
 
 @dataclass(frozen=True)
 class Source:
-    """What stands after FROM in each dialect: a table, or a query in parentheses with its columns."""
+    """What stands after FROM in each dialect: a table, or a query in parentheses with its columns.
+
+    So many characters stand before each value, by which the greatest is chosen and which the view leaves out.
+    """
 
     athena: str
     spark: str
+    athena_prefix: int = 0
+    spark_prefix: int = 0
 
 
 def view_sql(database: str, table: str, entity1: str, columns: Mapping[str, str], form: Form = "auto") -> ViewSql:
@@ -89,55 +94,60 @@ def pivot_sql(source: Source, entity1: str, columns: Mapping[str, str], form: Fo
     spark = _spark_chunked if chunked else _spark_case
     return ViewSql(
         columns=(*ENTITY_COLUMNS, *(columns[key] for key in keys)),
-        athena=athena(source.athena, entity1, keys, columns),
-        spark=spark(source.spark, entity1, keys, columns),
+        athena=athena(source, entity1, keys, columns),
+        spark=spark(source, entity1, keys, columns),
     )
 
 
-def key_ranges(keys: Sequence[str], fewest: int) -> list[Sequence[str]]:
-    """`keys`, in order, cut into ranges of nearly equal length, as many as leave each `fewest`; none without keys."""
-    count = min(MOST_RANGES, -(-len(keys) // fewest))
+def key_ranges(keys: Sequence[str]) -> list[Sequence[str]]:
+    """`keys`, in order, cut into ranges of nearly equal length, one for each RANGE_KEYS; none without keys."""
+    count = min(MOST_RANGES, -(-len(keys) // RANGE_KEYS))
     return [keys[len(keys) * i // count : len(keys) * (i + 1) // count] for i in range(count)]
 
 
-def _athena_case(table: str, entity1: str, keys: Sequence[str], columns: Mapping[str, str]) -> str:
+def _athena_case(source: Source, entity1: str, keys: Sequence[str], columns: Mapping[str, str]) -> str:
     selected = [f"CAST({name} AS VARCHAR) AS {athena_identifier(name)}" for name in ENTITY_COLUMNS]
     for key in keys:
-        greatest = f"MAX(CASE WHEN key = {athena_string(key)} THEN value END)"
+        greatest = _without(source.athena_prefix, f"MAX(CASE WHEN key = {athena_string(key)} THEN value END)")
         selected.append(f"CAST({greatest} AS VARCHAR) AS {athena_identifier(columns[key])}")
-    return f"SELECT {', '.join(selected)} FROM {table} WHERE entity1 = {athena_string(entity1)} GROUP BY {_GROUPS}"
+    where = f"WHERE entity1 = {athena_string(entity1)}"
+    return f"SELECT {', '.join(selected)} FROM {source.athena} {where} GROUP BY {_GROUPS}"
 
 
-def _spark_case(table: str, entity1: str, keys: Sequence[str], columns: Mapping[str, str]) -> str:
+def _spark_case(source: Source, entity1: str, keys: Sequence[str], columns: Mapping[str, str]) -> str:
     selected = [f"CAST({name} AS STRING) AS {spark_identifier(name)}" for name in ENTITY_COLUMNS]
     for key in keys:
-        greatest = f"MAX(CASE WHEN key = {spark_string(key)} THEN value END)"
+        greatest = _without(source.spark_prefix, f"MAX(CASE WHEN key = {spark_string(key)} THEN value END)")
         selected.append(f"CAST({greatest} AS STRING) AS {spark_identifier(columns[key])}")
-    return f"SELECT {', '.join(selected)} FROM {table} WHERE entity1 = {spark_string(entity1)} GROUP BY {_GROUPS}"
+    where = f"WHERE entity1 = {spark_string(entity1)}"
+    return f"SELECT {', '.join(selected)} FROM {source.spark} {where} GROUP BY {_GROUPS}"
 
 
-def _athena_chunked(table: str, entity1: str, keys: Sequence[str], columns: Mapping[str, str]) -> str:
+def _athena_chunked(source: Source, entity1: str, keys: Sequence[str], columns: Mapping[str, str]) -> str:
     """All values of a key in an array, and its greatest: taken once for a map, since each further function of a column
-    takes its share of the planning. Which range a row belongs to is asked of `key` alone, which Trino then answers once
-    for each different key of a page, not for each row; so NULLs are collected too, and left out where a key has several
-    values: array_max of an array with a NULL is NULL, which MAX passes over.
+    takes its share of the planning. Pairs are collected as they come and made a map at the end, where `multimap_agg`
+    would look up each row among all entities and keys. Which range a row belongs to is asked of its key alone: Trino
+    answers that once for each different key of a page, and makes pairs of the rows of those ranges that are read.
     """
-    values, maps = [], []
-    for number, some in enumerate(key_ranges(keys, FEWEST_KEYS_ATHENA)):
-        within = f"k BETWEEN {athena_string(some[0])} AND {athena_string(some[-1])}"
-        collected = f"multimap_agg(k, v) FILTER (WHERE {within})"
-        maps.append(f"transform_values({collected}, (x, y) -> {_ATHENA_GREATEST}) AS m{number}")
+    values, maps, within = [], [], []
+    greatest = _without(source.athena_prefix, "array_max(y)")
+    for number, some in enumerate(key_ranges(keys)):
+        within.append(f"key BETWEEN {athena_string(some[0])} AND {athena_string(some[-1])} AS r{number}")
+        pairs = f"array_agg(IF(r{number}, ROW(k, v))) FILTER (WHERE r{number} AND v IS NOT NULL)"
+        maps.append(f"transform_values(multimap_from_entries({pairs}), (x, y) -> {greatest}) AS m{number}")
         for key in some:
             values.append(f"element_at(m{number},{athena_string(key)}) {athena_identifier(columns[key])}")
-    casts = ", ".join(f"CAST({name} AS VARCHAR) AS {name}" for name in ENTITY_COLUMNS)
+    entity = athena_string(entity1)
+    casts = ", ".join(f"CAST({name} AS VARCHAR) AS {name}" for name in _OTHERS)
     return (
-        f"SELECT {_GROUPS}, {','.join(values)} FROM (SELECT {_GROUPS}, {', '.join(maps)} FROM (SELECT {casts}, "
-        f"key AS k, CAST(value AS VARCHAR) AS v FROM {table} "
-        f"WHERE entity1 = {athena_string(entity1)}) GROUP BY {_GROUPS})"
+        f"SELECT CAST({entity} AS VARCHAR) AS entity1, {_OTHER_GROUPS}, {','.join(values)} FROM "
+        f"(SELECT {_OTHER_GROUPS}, {', '.join(maps)} FROM "
+        f"(SELECT {casts}, key AS k, CAST(value AS VARCHAR) AS v, {', '.join(within)} "
+        f"FROM {source.athena} WHERE entity1 = {entity}) GROUP BY {_OTHER_GROUPS})"
     )
 
 
-def _spark_chunked(table: str, entity1: str, keys: Sequence[str], columns: Mapping[str, str]) -> str:
+def _spark_chunked(source: Source, entity1: str, keys: Sequence[str], columns: Mapping[str, str]) -> str:
     """Pairs sorted from the greatest down, so that the first of a key has its greatest value (NULL sorts last). The
     values begin with a NULL for keys that are not there, whose position is 0. Maps would refuse a key that comes twice,
     and what drops it first takes longer than finding it by position. The range of a row is found once, not asked for
@@ -147,18 +157,23 @@ def _spark_chunked(table: str, entity1: str, keys: Sequence[str], columns: Mappi
     that stand before it in the same list (lateral column aliases) to those of the query below.
     """
     values, arrays, lists, ends = [], [], [], []
-    for number, some in enumerate(key_ranges(keys, FEWEST_KEYS_SPARK)):
+    for number, some in enumerate(key_ranges(keys)):
         ends.append(f"WHEN key <= {spark_string(some[-1])} THEN {number}")
         lists.append(f"sort_array(collect_list(struct(k, v)) FILTER (WHERE r = {number}), false) AS a{number}")
         arrays.append(f"a{number}.k AS {number}k, concat(array(NULL), a{number}.v) AS {number}v")
         for key in some:
-            values.append(f"{number}v[array_position({number}k,{spark_string(key)})] {spark_identifier(columns[key])}")
+            value = _without(source.spark_prefix, f"{number}v[array_position({number}k,{spark_string(key)})]")
+            values.append(f"{value} {spark_identifier(columns[key])}")
     ranged = f"CASE WHEN key < {spark_string(keys[0])} THEN NULL {' '.join(ends)} END"
     entity = spark_string(entity1)
-    casts = ", ".join(f"CAST({name} AS STRING) AS {name}" for name in ENTITY_COLUMNS[1:])
-    groups = ", ".join(ENTITY_COLUMNS[1:])
+    casts = ", ".join(f"CAST({name} AS STRING) AS {name}" for name in _OTHERS)
     return (
-        f"SELECT {entity} AS entity1, {groups}, {','.join(values)} FROM (SELECT {groups}, {', '.join(arrays)} FROM "
-        f"(SELECT {groups}, {', '.join(lists)} FROM (SELECT {casts}, key AS k, CAST(value AS STRING) AS v, "
-        f"{ranged} AS r FROM {table} WHERE entity1 = {entity}) GROUP BY {groups}))"
+        f"SELECT {entity} AS entity1, {_OTHER_GROUPS}, {','.join(values)} FROM "
+        f"(SELECT {_OTHER_GROUPS}, {', '.join(arrays)} FROM (SELECT {_OTHER_GROUPS}, {', '.join(lists)} FROM "
+        f"(SELECT {casts}, key AS k, CAST(value AS STRING) AS v, {ranged} AS r "
+        f"FROM {source.spark} WHERE entity1 = {entity}) GROUP BY {_OTHER_GROUPS}))"
     )
+
+
+def _without(prefix: int, text: str) -> str:
+    return f"substr({text},{prefix + 1})" if prefix else text

@@ -74,7 +74,7 @@ def independent_pivot(rows: list[Row], keys: list[str]) -> dict[tuple[str, ...],
 def test_the_pivot_of_odd_data_is_what_a_plain_pivot_gives(
     spark: SparkSession, form: Form, size: int, ansi: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pivot, "FEWEST_KEYS_SPARK", size)
+    monkeypatch.setattr(pivot, "RANGE_KEYS", size)
     keys = [k for k in NASTY if k] + BEYOND
     spark.sql("CREATE DATABASE IF NOT EXISTS pivot_db")
     spark.createDataFrame(odd_rows(), SCHEMA).createOrReplaceTempView("entity_data")
@@ -104,7 +104,7 @@ def test_a_column_may_have_any_name_of_the_definitions_own(spark: SparkSession) 
 
 def test_a_query_for_one_column_collects_one_range(spark: SparkSession) -> None:
     spark.createDataFrame([], SCHEMA).createOrReplaceTempView("entity_data")
-    columns = {f"key {i:04d}": f"c{i}" for i in range(10 * pivot.FEWEST_KEYS_SPARK)}
+    columns = {f"key {i:04d}": f"c{i}" for i in range(10 * pivot.RANGE_KEYS)}
     text = view_sql("d", "entity_data", "e", columns).spark.replace("`d`.`entity_data`", "entity_data")
 
     def collected(select: str) -> int:
@@ -125,7 +125,7 @@ def test_the_form_follows_from_the_number_of_keys_and_the_setting() -> None:
     ]
     for columns, form, chunked in cases:
         sql = view_sql("d", "t", "e", columns, form)
-        assert ("multimap_agg" in sql.athena, "collect_list" in sql.spark) == (chunked, chunked)
+        assert ("multimap_from_entries" in sql.athena, "collect_list" in sql.spark) == (chunked, chunked)
 
 
 def test_a_column_takes_at_most_60_bytes_of_sql_at_keys_of_ten_characters() -> None:

@@ -10,11 +10,12 @@ export type ViewTexts = { readonly athena: string; readonly spark: string };
 export type Source = ViewTexts;
 
 const MOST_CASES = 16;
+const RANGE_KEYS = 35;
 const MOST_RANGES = 16;
-const FEWEST_KEYS_ATHENA = 20;
-const FEWEST_KEYS_SPARK = 40;
 const GROUPS = RESERVED_COLUMNS.join(', ');
-const ATHENA_GREATEST = 'IF(cardinality(y) = 1, y[1], array_max(filter(y, z -> z IS NOT NULL)))';
+/** The columns of an entity but entity1, which is the same in all rows of a view. */
+const OTHERS = RESERVED_COLUMNS.slice(1);
+const OTHER_GROUPS = OTHERS.join(', ');
 
 /**
  * The SQL of an entity view without rules, letter by letter as glue-scripts/mydatahub_glue/pivot.py has it, because AWS's limits
@@ -78,23 +79,26 @@ function byCases(
 }
 
 function athenaChunked(source: string, entity1: string, named: readonly Named[]): string {
-  const values: string[] = [];
-  const maps = ranges(named, FEWEST_KEYS_ATHENA).map((some, number) => {
-    const within = `k BETWEEN ${athenaString(some[0]?.[0] ?? '')} AND ${athenaString(some.at(-1)?.[0] ?? '')}`;
+  const [values, maps, within]: [string[], string[], string[]] = [[], [], []];
+  for (const [number, some] of ranges(named).entries()) {
+    const [first = '', last = ''] = [some[0]?.[0], some.at(-1)?.[0]];
+    within.push(`key BETWEEN ${athenaString(first)} AND ${athenaString(last)} AS r${number}`);
+    const pairs = `array_agg(IF(r${number}, ROW(k, v))) FILTER (WHERE r${number} AND v IS NOT NULL)`;
+    maps.push(`transform_values(multimap_from_entries(${pairs}), (x, y) -> array_max(y)) AS m${number}`);
     for (const [key, column] of some)
       values.push(`element_at(m${number},${athenaString(key)}) ${athenaIdentifier(column)}`);
-    return `transform_values(multimap_agg(k, v) FILTER (WHERE ${within}), (x, y) -> ${ATHENA_GREATEST}) AS m${number}`;
-  });
+  }
+  const entity = athenaString(entity1);
   return (
-    `SELECT ${GROUPS}, ${values.join(',')} FROM (SELECT ${GROUPS}, ${maps.join(', ')} FROM (SELECT ${casts('VARCHAR')}, ` +
-    `key AS k, CAST(value AS VARCHAR) AS v FROM ${source} ` +
-    `WHERE entity1 = ${athenaString(entity1)}) GROUP BY ${GROUPS})`
+    `SELECT CAST(${entity} AS VARCHAR) AS entity1, ${OTHER_GROUPS}, ${values.join(',')} FROM (SELECT ${OTHER_GROUPS}, ` +
+    `${maps.join(', ')} FROM (SELECT ${casts('VARCHAR')}, key AS k, CAST(value AS VARCHAR) AS v, ${within.join(', ')} ` +
+    `FROM ${source} WHERE entity1 = ${entity}) GROUP BY ${OTHER_GROUPS})`
   );
 }
 
 function sparkChunked(source: string, entity1: string, named: readonly Named[]): string {
   const [values, arrays, lists, ends]: [string[], string[], string[], string[]] = [[], [], [], []];
-  for (const [number, some] of ranges(named, FEWEST_KEYS_SPARK).entries()) {
+  for (const [number, some] of ranges(named).entries()) {
     ends.push(`WHEN key <= ${sparkString(some.at(-1)?.[0] ?? '')} THEN ${number}`);
     lists.push(`sort_array(collect_list(struct(k, v)) FILTER (WHERE r = ${number}), false) AS a${number}`);
     arrays.push(`a${number}.k AS ${number}k, concat(array(NULL), a${number}.v) AS ${number}v`);
@@ -104,23 +108,22 @@ function sparkChunked(source: string, entity1: string, named: readonly Named[]):
     }
   }
   const ranged = `CASE WHEN key < ${sparkString(named[0]?.[0] ?? '')} THEN NULL ${ends.join(' ')} END`;
-  const groups = RESERVED_COLUMNS.slice(1).join(', ');
   return (
-    `SELECT ${sparkString(entity1)} AS entity1, ${groups}, ${values.join(',')} FROM (SELECT ${groups}, ${arrays.join(', ')} ` +
-    `FROM (SELECT ${groups}, ${lists.join(', ')} FROM (SELECT ${casts('STRING', RESERVED_COLUMNS.slice(1))}, ` +
+    `SELECT ${sparkString(entity1)} AS entity1, ${OTHER_GROUPS}, ${values.join(',')} FROM (SELECT ${OTHER_GROUPS}, ` +
+    `${arrays.join(', ')} FROM (SELECT ${OTHER_GROUPS}, ${lists.join(', ')} FROM (SELECT ${casts('STRING')}, ` +
     `key AS k, CAST(value AS STRING) AS v, ${ranged} AS r FROM ${source} ` +
-    `WHERE entity1 = ${sparkString(entity1)}) GROUP BY ${groups}))`
+    `WHERE entity1 = ${sparkString(entity1)}) GROUP BY ${OTHER_GROUPS}))`
   );
 }
 
-function ranges(named: readonly Named[], fewest: number): (readonly Named[])[] {
-  const count = Math.min(MOST_RANGES, Math.ceil(named.length / fewest));
+function ranges(named: readonly Named[]): (readonly Named[])[] {
+  const count = Math.min(MOST_RANGES, Math.ceil(named.length / RANGE_KEYS));
   const at = (range: number) => Math.floor((named.length * range) / count);
   return Array.from({ length: count }, (_, range) => named.slice(at(range), at(range + 1)));
 }
 
-function casts(type: string, names: readonly string[] = RESERVED_COLUMNS): string {
-  return names.map((name) => `CAST(${name} AS ${type}) AS ${name}`).join(', ');
+function casts(type: string): string {
+  return OTHERS.map((name) => `CAST(${name} AS ${type}) AS ${name}`).join(', ');
 }
 
 function athenaString(text: string): string {

@@ -77,8 +77,10 @@ class CustomView:
         valued = self._valued(pivot, types)
         types |= {name: value_type(said.type) for name, said in extra.items()}
         names = self._ordered([*(self.columns[key] for key in sorted(keys)), *extra])
-        if [*ENTITY_COLUMNS, *names] == list(pivot.columns) and filtered is None:
+        if [*ENTITY_COLUMNS, *names] == list(pivot.columns):
             athena, spark = valued.athena, valued.spark
+            if filtered is not None:
+                athena, spark = _level(["*"], athena), _level(["*"], spark)
         else:
             of_athena = (athena_extra.get(name, athena_identifier(name)) for name in names)
             of_spark = (spark_extra.get(name, spark_identifier(name)) for name in names)
@@ -109,22 +111,19 @@ class CustomView:
         return Source(
             f"({_ROWS} {athena} AS value FROM {self.source.athena})",
             f"({_ROWS} CONCAT({_SPARK_TIME}, value) AS value FROM {self.source.spark})",
+            athena_prefix=len(_ATHENA_NEVER),
+            spark_prefix=_SPARK_DIGITS,
         )
 
     def _valued(self, pivot: ViewSql, types: Mapping[str, ValueType]) -> ViewSql:
-        """Values instead of texts; the pivot itself when every column is one of its texts."""
-        if not self.rules.latest and all(of.is_text for of in types.values()):
+        """Values instead of texts; the pivot itself when every column is a text."""
+        if all(of.is_text for of in types.values()):
             return pivot
         athena, spark = [*ENTITY_COLUMNS], [*ENTITY_COLUMNS]
         for name in pivot.columns[len(ENTITY_COLUMNS) :]:
-            there, in_spark = athena_identifier(name), spark_identifier(name)
-            text, spark_text = there, in_spark
-            if self.rules.latest:
-                text = f"substr({there},{len(_ATHENA_NEVER) + 1})"
-                spark_text = f"substr({in_spark},{_SPARK_DIGITS + 1})"
-            plain = types[name].is_text and not self.rules.latest
-            athena.append(there if plain else f"{types[name].athena_cast(text)} AS {there}")
-            spark.append(in_spark if plain else f"{types[name].spark_cast(spark_text)} AS {in_spark}")
+            there, in_spark, of = athena_identifier(name), spark_identifier(name), types[name]
+            athena.append(there if of.is_text else f"{of.athena_cast(there)} AS {there}")
+            spark.append(in_spark if of.is_text else f"{of.spark_cast(in_spark)} AS {in_spark}")
         return replace(pivot, athena=_level(athena, pivot.athena), spark=_level(spark, pivot.spark))
 
     def _ordered(self, names: list[str]) -> list[str]:

@@ -10,7 +10,7 @@ from pyspark.sql import SparkSession
 
 from mydatahub_glue.expressions import ExpressionError, carried
 from mydatahub_glue.fingerprint import text_of
-from mydatahub_glue.pivot import FEWEST_KEYS_SPARK, FORMS, Form, key_ranges
+from mydatahub_glue.pivot import FORMS, Form, key_ranges
 from mydatahub_glue.value_types import value_type
 from mydatahub_glue.view_rules import ViewRules
 from mydatahub_glue.wanted_views import Definition, Names, WantedView, wanted_views
@@ -139,6 +139,14 @@ def test_expressions_give_in_spark_what_the_vectors_say(spark: SparkSession) -> 
     ]
 
 
+def test_a_filter_and_the_latest_value_name_each_column_once() -> None:
+    given = rule()
+    given["filter"] = {"line": 2, "expression": "k005 IS NOT NULL"}
+    given["repeated_values"] = {"line": 3, "value": "latest"}
+    view = wanted([given], {"e": {f"k{n:03d}" for n in range(160)}})["e"]
+    assert view.sql.athena.count('"k050"') == view.sql.spark.count("`k050`") == 1
+
+
 def test_a_query_for_one_column_of_a_view_by_rules_collects_one_range(spark: SparkSession) -> None:
     keys = [f"k{n:03d}" for n in range(160)]
     given = rule(
@@ -155,7 +163,7 @@ def test_a_query_for_one_column_of_a_view_by_rules_collects_one_range(spark: Spa
         plan: Any = spark.sql(f"SELECT {select} FROM ({text})")
         return str(plan._jdf.queryExecution().optimizedPlan().toString()).count("collect_list(")
 
-    every = len(key_ranges(keys, FEWEST_KEYS_SPARK))
+    every = len(key_ranges(keys))
     assert [collected("*"), collected("k005"), collected("x"), collected("count(*)")] == [every, 1, 2, 0]
 
 

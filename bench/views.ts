@@ -44,7 +44,10 @@ const TRINO_SIZE: TrinoSize = {
   ],
 };
 
-/** One figure of a run: seconds of each repeat, peak bytes of memory, and bytes that the aggregates collect (Spark). */
+/**
+ * One figure of a run: seconds of each repeat, peak bytes of memory (the median of Trino's repeats), and bytes that the
+ * aggregates collect (Spark).
+ */
 type Figure = {
   readonly engine: string;
   readonly keys: number;

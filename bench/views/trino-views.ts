@@ -1,10 +1,11 @@
 import { fingerprintOf, fingerprintQueries } from '../../src/lake/fingerprint.ts';
 import { createTrinoClient, type TrinoClient, TrinoQueryError } from '../../src/local/trino/client.ts';
+import { median } from '../measure.ts';
 import type { Line, View } from '../views.ts';
 
 /** Reads before the first that counts: Java compiles what it reads often, beside the reading. Long ones need fewer. */
-const WARM_UPS = 20;
-const WARM_WITHIN_S = 30;
+const WARM_UPS = 40;
+const WARM_WITHIN_S = 60;
 
 type Limits = { readonly rounds: number; readonly cap: number; readonly mostCases: number };
 
@@ -29,19 +30,23 @@ export async function* timeInTrino(
           query: `EXPLAIN ANALYZE SELECT ${what === 'all' ? '*' : `entity2, ${column}`} FROM (${sql})`,
           seconds: [] as number[],
           warmed: 0,
-          peak: 0,
+          peaks: [] as number[],
         }));
       for (let round = 0; round < WARM_UPS + rounds; round += 1) {
         const warming = round < WARM_UPS;
         for (const view of read) {
           if (view.seconds.includes(cap) || (warming && view.warmed > WARM_WITHIN_S)) continue;
           const run = await timed(client, view.query, cap);
-          view.peak = Math.max(view.peak, run.peak);
-          if (!warming || run.seconds >= cap) view.seconds.push(run.seconds);
-          else view.warmed += run.seconds;
+          if (warming && run.seconds < cap) {
+            view.warmed += run.seconds;
+            continue;
+          }
+          view.seconds.push(run.seconds);
+          view.peaks.push(run.peak);
         }
       }
-      for (const { form, seconds, peak } of read) yield { engine: 'trino', keys, form, what, seconds, peak };
+      for (const { form, seconds, peaks } of read)
+        yield { engine: 'trino', keys, form, what, seconds, peak: median(peaks) };
     }
   }
   for (const { sql, form, keys, columns } of views) {

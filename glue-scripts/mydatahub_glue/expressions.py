@@ -9,6 +9,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from re import fullmatch
 from typing import Any
 
 import sqlglot
@@ -101,6 +102,8 @@ def _refuse(node: Any) -> None:
         _refuse_literal(node)
     if isinstance(node, exp.Cast):
         _refuse_cast(node)
+    if isinstance(node, exp.DateAdd):
+        _refuse_days(node.expression)
     if isinstance(node, exp.Var) and node.name.upper() != "DAY":
         raise ExpressionError(f"date_diff and date_add take 'day', not {node.name!r}")
 
@@ -111,6 +114,11 @@ def _refuse_literal(node: Any) -> None:
             raise ExpressionError(r"LIKE with a \ is another pattern in each engine; use regexp_like")
     elif not node.this.replace(".", "", 1).isdigit() or len(node.this) > _LONGEST_INTEGER:
         raise ExpressionError(f"{node.this} is no number of at most {_LONGEST_INTEGER} digits, with or without a point")
+
+
+def _refuse_days(days: Any) -> None:
+    if days.is_string and not fullmatch("[+-]?[0-9]{1,18}", days.this):
+        raise ExpressionError(f"date_add takes a number of days, not {days.this!r}")
 
 
 def _refuse_cast(node: Any) -> None:

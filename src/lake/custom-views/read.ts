@@ -20,6 +20,8 @@ export type ViewsProblem = { readonly line: number; readonly column: number; rea
 
 type Path = readonly PropertyKey[];
 type Place = { readonly line: number; readonly column: number };
+/** Where a part of a text of the file is: `at` characters from the beginning of `part`. */
+type Within = (path: Path, part: string, at: number) => Place;
 
 /** What was read: the object for the job, or everything that is wrong with the file. */
 export type ReadViews =
@@ -59,7 +61,11 @@ export function readCustomViews(text: string): ReadViews {
     };
     return { ok: true, rules: views.length, object: stateText(object) };
   }
-  const problems = parsed.error.issues.flatMap((issue) => problemsOf(issue, place));
+  const within: Within = (path, part, at) => {
+    const offset = offsetWithin(text, document.getIn(path, true), part, at);
+    return offset === undefined ? place(path) : placeAt(offset);
+  };
+  const problems = parsed.error.issues.flatMap((issue) => problemsOf(issue, place, within));
   return { ok: false, problems: problems.sort((a, b) => a.line - b.line || a.column - b.column) };
 }
 
@@ -150,7 +156,7 @@ function lined(rule: Rule, line: (...path: Path) => number) {
   };
 }
 
-function problemsOf(issue: z.core.$ZodIssue, place: (path: Path) => Place): ViewsProblem[] {
+function problemsOf(issue: z.core.$ZodIssue, place: (path: Path) => Place, within: Within): ViewsProblem[] {
   const inRule = issue.path[0] === 'views' && issue.path.length > 1;
   const where = (inRule ? issue.path.slice(2).join('.') || 'the rule' : issue.path.join('.')) || 'the file';
   const told = (problem: string) => `${where}: ${problem}`;
@@ -163,6 +169,10 @@ function problemsOf(issue: z.core.$ZodIssue, place: (path: Path) => Place): View
   if (issue.code === 'invalid_key') {
     return [{ ...place(issue.path), problem: told(issue.issues[0]?.message ?? issue.message) }];
   }
+  if (issue.code === 'custom' && typeof issue.params?.expression === 'string') {
+    const { expression, at } = issue.params;
+    return [{ ...within(issue.path, String(expression), Number(at)), problem: told(issue.message) }];
+  }
   return [
     { ...place(issue.path), problem: told(issue.code === 'invalid_type' ? wrongType(issue) : issue.message) },
   ];
@@ -174,6 +184,14 @@ function wrongType({ expected, message }: z.core.$ZodIssueInvalidType): string {
   if (message.endsWith('undefined')) return `${wanted} is missing`;
   const quotes = expected === 'string' ? '; put it in quotes' : '';
   return `${wanted} is expected, not ${message.replace(/^.*received /, '')}${quotes}`;
+}
+
+/** Undefined where the file writes the part in another way than it is read: with '' for ', or over several lines. */
+function offsetWithin(file: string, node: unknown, part: string, at: number): number | undefined {
+  if (!isScalar(node) || !node.range) return undefined;
+  const [from, to] = node.range;
+  const found = file.slice(from, to).indexOf(part);
+  return found < 0 ? undefined : from + found + at;
 }
 
 /** Where the part of a path begins: the name of a member, or the item of a list; the nearest part that is there. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { RESERVED_COLUMNS } from '../naming.ts';
+import { expressionProblem } from './expression/problem.ts';
 
 const MOST_DIGITS = 38;
 const TYPE = /^(text|integer|boolean|date|decimal\((\d{1,2}), ?(\d{1,2})\))$/;
@@ -14,7 +15,15 @@ const column = z
     error: 'entity1 to entity4 are columns of every view; give another name',
   });
 const key = z.string().min(1, 'a key is not empty');
-const expression = z.string().trim().min(1, 'write an expression in the SQL of Athena');
+const expression = z
+  .string()
+  .trim()
+  .min(1, 'write an expression in the SQL of Athena')
+  .superRefine((text, context) => {
+    const found = text === '' ? undefined : expressionProblem(text);
+    if (found === undefined) return;
+    context.addIssue({ code: 'custom', message: found.problem, params: { expression: text, at: found.at } });
+  });
 const comment = (longest: number) =>
   z
     .string()

@@ -67,6 +67,33 @@ describe('config/views.yml', () => {
         '4:5: comment: a comment has at most 2048 characters here',
       ],
     ],
+    [
+      rule(
+        'extra_columns:',
+        '  plain:',
+        '    expression: a +',
+        '  quoted: {expression: "(a", type: integer}',
+        '  block:',
+        '    expression: |',
+        '      a = b.c',
+        '  folded:',
+        '    expression: >-',
+        "      coalesce(sex, '?') ||",
+        '      upper(island',
+        "  escaped: {expression: '''x'}",
+        "filter: d < DATE '2024-02-30'",
+        'order: [a, a]',
+      ),
+      [
+        '5:24: extra_columns.plain.expression: it cannot be read as an SQL expression: a value is missing at its end',
+        '6:31: extra_columns.quoted.expression: it cannot be read as an SQL expression: ) is missing at its end',
+        '9:16: extra_columns.block.expression: a value has a point; columns are named without view or table',
+        '11:9: extra_columns.folded.expression: it cannot be read as an SQL expression: ) is missing at its end',
+        "14:31: extra_columns.escaped.expression: it cannot be read as an SQL expression: what begins with 'x has no closing '",
+        "15:17: filter: DATE '2024-02-30' is no date YYYY-MM-DD",
+        '16:16: order.1: the column a is there twice',
+      ],
+    ],
   ])('is refused with the place of what is wrong (%#)', (text, expected) => {
     expect(problems(text)).toEqual(expected);
   });

@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { expressionProblem } from '../../../src/lake/custom-views/expression/problem.ts';
+import texts from '../../vectors/expression-texts.json' with { type: 'json' };
+import values from '../../vectors/expressions.json' with { type: 'json' };
+
+describe('an expression of config/views.yml', () => {
+  it.each(values.map(({ expression }) => expression))(
+    'that both engines compute is not refused: %s',
+    (text) => {
+      expect(expressionProblem(text)).toBeUndefined();
+    },
+  );
+
+  it.each(texts.accepted)('that the job takes is not refused: %s', (text) => {
+    expect(expressionProblem(text)).toBeUndefined();
+  });
+
+  it.each(texts['refused by the job alone'])('that only sqlglot can judge is left to the job: %s', (text) => {
+    expect(expressionProblem(text)).toBeUndefined();
+  });
+
+  it.each(texts.refused)(
+    'that the job refuses is refused in its words: $expression',
+    ({ expression, problem }) => {
+      expect(expressionProblem(expression)?.problem).toContain(problem);
+    },
+  );
+
+  it.each([
+    ['a + foo(b)', 4],
+    ['a IN (1, 2', 10],
+    ["a = 'b", 4],
+    ["d > DATE '2024-02-30'", 4],
+    ['round(a, 1, 2, 3, 4) + 1', 0],
+    ['a +\n  sum(b)', 6],
+  ])('is refused with the place of what is wrong: %s', (text, at) => {
+    expect(expressionProblem(text)?.at).toBe(at);
+  });
+
+  it('is told by the most and the fewest arguments of a function', () => {
+    const problems = ['abs()', 'round(a, 1, 2, 3, 4)', 'nullif(a)', 'mod(a)'].map((text) =>
+      expressionProblem(text)?.problem.replace(/^.*: /, ''),
+    );
+    expect(problems).toEqual([
+      'abs takes 1 argument, not 0',
+      'round takes 1 to 4 arguments, not 5',
+      'nullif takes 2 arguments, not 1',
+      'mod takes at least 2 arguments, not 1',
+    ]);
+  });
+});

@@ -5,8 +5,11 @@ import type { Lake } from '../lake/lake.ts';
 import { readPublishedViews } from '../lake/lake-state.ts';
 import { VIEW_PREFIX } from '../lake/naming.ts';
 import { nearestNames } from '../lake/nearest.ts';
+import { readNotIngested } from '../lake/not-ingested.ts';
 import { type LakeFacts, type ViewStanding, viewStandings } from '../lake/view-standing.ts';
 import { snapshotsOf } from './history.ts';
+import { counted } from './progress.ts';
+import type { Conversation } from './verb.ts';
 
 /**
  * What the views of a lake are judged by: the catalog's listing, the publisher's state and the table's metadata. No engine
@@ -27,6 +30,20 @@ export async function readLakeFacts(lake: Lake): Promise<LakeFacts> {
     settings: views,
     rules,
   };
+}
+
+/** The facts, and a word of the files whose keys no view has yet since no ingestion has seen them. Throws ExplainedError. */
+export async function factsWithWarning(lake: Lake, conversation: Conversation): Promise<LakeFacts> {
+  const [facts, { sent, removed }] = await Promise.all([readLakeFacts(lake), readNotIngested(lake)]);
+  const parts = [
+    ...(sent > 0 ? [`${counted(sent, 'file')} sent`] : []),
+    ...(removed > 0 ? [`${counted(removed, 'file')} removed`] : []),
+  ];
+  if (parts.length > 0) {
+    const what = parts.join(' and ');
+    conversation.say(`not ingested yet, so that no view knows of it: ${what}: ${lake.call('run-ingestion')}`);
+  }
+  return facts;
 }
 
 /** Every entity view of the lake. Throws ExplainedError when there is none. */

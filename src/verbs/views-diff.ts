@@ -10,7 +10,7 @@ import {
 } from '../lake/view-standing.ts';
 import { RULES_FILE, type ViewWarnings, viewWarnings, warningLines } from '../lake/view-warnings.ts';
 import { dryRun, type JobDifference } from './dry-run.ts';
-import { readLakeFacts, viewNamed } from './lake-facts.ts';
+import { factsWithWarning, viewNamed } from './lake-facts.ts';
 import { counted } from './progress.ts';
 import { type Conversation, VerbFailure } from './verb.ts';
 
@@ -54,7 +54,7 @@ export async function diffViews(
   options: DiffOptions,
   conversation: Conversation,
 ): Promise<ViewsDiffResult> {
-  const facts = await readLakeFacts(lake);
+  const facts = await factsWithWarning(lake, conversation);
   if (options.job) {
     const glue = openGlue(lake.connection, lake.config.log_group);
     const found = differenceOfJob(lake, facts, await dryRun(lake, glue, conversation));

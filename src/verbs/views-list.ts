@@ -1,7 +1,7 @@
 import type { Lake } from '../lake/lake.ts';
 import { mostPercent, NEAR_LIMIT } from '../lake/view-size.ts';
 import { currentSnapshot, type ViewStanding } from '../lake/view-standing.ts';
-import { readLakeFacts, standingsOf } from './lake-facts.ts';
+import { factsWithWarning, standingsOf } from './lake-facts.ts';
 import { counted } from './progress.ts';
 import type { Conversation } from './verb.ts';
 
@@ -14,7 +14,7 @@ export type ViewsListResult = {
 
 /** Every view: its dialects, whether it is what the table asks for now, and its size. Throws ExplainedError. */
 export async function listViews(lake: Lake, conversation: Conversation): Promise<ViewsListResult> {
-  const facts = await readLakeFacts(lake);
+  const facts = await factsWithWarning(lake, conversation);
   const views = standingsOf(lake, facts);
   sayWhatIsWrong(views, conversation);
   return { database: lake.config.database, snapshot_id: currentSnapshot(facts), views };

@@ -87,7 +87,7 @@ resource "aws_cloudwatch_metric_alarm" "job_failed" {
 resource "aws_cloudwatch_metric_alarm" "not_fresh" {
   count             = var.enable_alarms && var.freshness_hours != null ? 1 : 0
   alarm_name        = "mydatahub-not-fresh${local.suffix}"
-  alarm_description = "No run of ${local.jobs.ingestion} has succeeded for ${coalesce(var.freshness_hours, 0)} hours. Start one: mydatahub run-ingestion."
+  alarm_description = "No run of ${local.jobs.ingestion} has succeeded for ${coalesce(var.freshness_hours, 0)} hours. Start one: npx mydatahub run-ingestion."
 
   namespace           = "AWS/Events"
   metric_name         = "Invocations"

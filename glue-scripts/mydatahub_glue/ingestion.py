@@ -184,8 +184,8 @@ class Ingestion:
             raise JobFailure(
                 f"snapshot {made.id} of {self._table.name} adds {made.added_rows} rows and deletes {deleted}; "
                 f"{plan.rows_to_write} and {plan.rows_to_delete} were expected. Most likely rows were changed by hand "
-                f"at the same moment. To cure it: mydatahub rollback --to {made.parent_id}, then mydatahub release, "
-                "then run the ingestion again."
+                f"at the same moment. To cure it: npx mydatahub rollback --to {made.parent_id}, then npx mydatahub "
+                "release, then run the ingestion again."
             )
         return made
 

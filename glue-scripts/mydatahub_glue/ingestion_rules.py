@@ -25,7 +25,7 @@ def refuse_mode(wanted: str, recorded: str, plan: IngestionPlan, ledger: Ledger,
         raise JobFailure(
             f"ingestion_mode is sync, but the table was filled in append mode: {rows} rows of earlier contents of "
             f"{_names(content.source_file for content in doomed)} would be deleted; nothing was committed. To cure it: "
-            'set ingestion_mode = "append" again, or, if these rows may go, mydatahub run-ingestion --full.'
+            'set ingestion_mode = "append" again, or, if these rows may go, npx mydatahub run-ingestion --full.'
         )
 
 
@@ -38,7 +38,7 @@ def refuse_loss(plan: IngestionPlan, ledger: Ledger, confirmed: Collection[str],
     raise JobFailure(
         f"this run would take {loss} of {ledger.rows} rows out of the table, which is more than {MOST_LOST:.0%}: those "
         f"of {_names(paths)}; nothing was committed. Most likely files were removed or cut short by mistake. To cure "
-        "it: bring the files back, or, if this is meant, mydatahub run-ingestion --confirm-removals."
+        "it: bring the files back, or, if this is meant, npx mydatahub run-ingestion --confirm-removals."
     )
 
 

@@ -60,7 +60,7 @@ class RunRequest:
             if properties.get(name, "false") not in ("true", "false"):
                 raise JobFailure(
                     f"the run property {name} is {properties[name]!r}; it must be true or false. To cure it: start "
-                    "the run by mydatahub run-ingestion, which writes it."
+                    "the run by npx mydatahub run-ingestion, which writes it."
                 )
         switches = {name: properties.get(name) == "true" for name in _SWITCHES}
         request = RunRequest(**switches, rollback_to=properties.get("rollback_to", "").strip())

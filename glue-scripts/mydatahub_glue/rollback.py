@@ -50,8 +50,8 @@ def _target(table: EntityTable, line: list[Snapshot], to: str) -> Snapshot:
         raise JobFailure(
             f"{table.name} cannot be rolled back to {to}: no snapshot of its present history is that. The oldest is "
             f"{oldest.id} of {oldest.committed_at.isoformat(timespec='seconds')}. Most likely it has expired, or was "
-            "rolled back itself. To cure it: choose one that mydatahub history shows; to have undone contents again, "
-            "mydatahub release and run the ingestion."
+            "rolled back itself. To cure it: choose one that npx mydatahub history shows; to have undone contents "
+            "again, npx mydatahub release and run the ingestion."
         )
     return found
 
@@ -62,6 +62,6 @@ def _time(text: str) -> datetime:
     except ValueError as error:
         raise JobFailure(
             f"{text!r} is neither the id of a snapshot nor a time such as 2026-11-23T08:30:00Z. To cure it: take one "
-            "from mydatahub history."
+            "from npx mydatahub history."
         ) from error
     return time if time.tzinfo else time.replace(tzinfo=timezone.utc)

@@ -21,9 +21,9 @@ def say_plan(plan: IngestionPlan) -> None:
     for path, place in plan.same_content.items():
         say(f"Skipped: {path} has the same content as {place}")
     for file in plan.held:
-        say(f"Held: {file.source.path} was rolled back (SHA-256 {file.sha256}); mydatahub release lets it in again")
+        say(f"Held: {file.source.path} was rolled back (SHA-256 {file.sha256}); npx mydatahub release lets it in again")
     for path in plan.held_removals:
-        say(f"Held: the removal of {path} was rolled back; mydatahub release lets its rows go")
+        say(f"Held: the removal of {path} was rolled back; npx mydatahub release lets its rows go")
     say(
         f"Files: {len(plan.new)} new, {len(plan.unchanged)} unchanged, {len(plan.same_content)} with content that is "
         f"there already, {len({c.source_file for c in plan.superseded})} replaced, "

@@ -56,7 +56,7 @@ def table_keys(
     if not rows:
         raise JobFailure(
             f"{catalog}.{database}.{table} has no rows, so there is no view to make. Most likely nothing "
-            "was ingested yet. To cure it: mydatahub upload-data, then mydatahub run-ingestion."
+            "was ingested yet. To cure it: npx mydatahub upload-data, then npx mydatahub run-ingestion."
         )
     facts = {
         (row["entity1"], row["key"]): KeyFacts(

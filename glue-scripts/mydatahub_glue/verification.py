@@ -55,7 +55,7 @@ def verify_views(spark: SparkSession, job: VerifyJob, s3: "S3Client") -> dict[st
     if not views:
         raise JobFailure(
             f"there is no view {VIEW_PREFIX}* in {job.database}. Most likely the views job did not run. To cure it: "
-            "mydatahub run-ingestion."
+            "npx mydatahub run-ingestion."
         )
     return result
 

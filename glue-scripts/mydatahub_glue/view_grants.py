@@ -143,7 +143,7 @@ class ViewGrants:
 _CURE = (
     "To cure it: check that the principal exists (Terraform's list of analysts), and that this job's role may call "
     "lakeformation:BatchGrantPermissions and BatchRevokePermissions and is the one that made the view; then "
-    "mydatahub run-ingestion."
+    "npx mydatahub run-ingestion."
 )
 
 

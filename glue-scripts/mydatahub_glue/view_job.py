@@ -182,7 +182,7 @@ def _summarise(job: ViewJob, wanted: list[WantedView], outcome: Outcome, left: l
 def _cure(reasons: Iterable[str]) -> str:
     """Rules reach the job by upload-assets alone."""
     of_rules = [RULES_FILE in reason for reason in reasons]
-    rules = f"mend {RULES_FILE} where it is named, then mydatahub upload-assets, then mydatahub run-ingestion"
+    rules = f"mend {RULES_FILE} where it is named, then npx mydatahub upload-assets, then npx mydatahub run-ingestion"
     if all(of_rules):
         return rules
     return (

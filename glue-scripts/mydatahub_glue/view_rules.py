@@ -79,7 +79,7 @@ class ViewRules:
         except (ValueError, KeyError, TypeError) as error:
             raise JobFailure(
                 f"s3://{bucket}/{RULES_FILE} is not as upload-assets writes it ({error!r}). Most likely the file was "
-                "copied there by hand. To cure it: mydatahub upload-assets, which checks it and sends it."
+                "copied there by hand. To cure it: npx mydatahub upload-assets, which checks it and sends it."
             ) from error
 
     def of(self, entity1: str) -> EntityRules | None:

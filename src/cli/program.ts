@@ -20,7 +20,7 @@ export function createProgram(): Command {
     )
     .version(packageJson.version, '--version', 'the version of this checkout')
     .exitOverride()
-    .showHelpAfterError('(mydatahub --help lists the verbs)');
+    .showHelpAfterError('(npx mydatahub --help lists the verbs)');
   registerValidate(program);
   registerPreview(program);
   registerUploads(program);

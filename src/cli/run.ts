@@ -27,7 +27,7 @@ export async function run(command: () => Promise<unknown>): Promise<number> {
 function wrongCall(error: CommanderError): number {
   if (error.exitCode === 0) return 0;
   const what = error.message.replace(/^error: /, '');
-  const document = { error: { what, where: null, why: null, cure: 'mydatahub --help lists the verbs' } };
+  const document = { error: { what, where: null, why: null, cure: 'npx mydatahub --help lists the verbs' } };
   if (process.argv.includes('--json')) process.stdout.write(`${JSON.stringify(document)}\n`);
   return 2;
 }

@@ -60,7 +60,7 @@ function noPlans(path: string): ExplainedError {
     what: 'there is no plan',
     where: path,
     why: 'the path is misspelt, or terraform-plan has not written its document there',
-    cure: 'mydatahub terraform-plan --environment NAME --out NAME.plan.json',
+    cure: 'npx mydatahub terraform-plan --environment NAME --out NAME.plan.json',
     exitStatus: 2,
   });
 }

@@ -41,7 +41,7 @@ async function running(lake: string, name: string, repository: string): Promise<
   if (text === undefined) {
     throw new ExplainedError({
       what: `the local lake ${name} is not running`,
-      cure: `mydatahub local up --lake ${lake}; ${await choices(repository)}`,
+      cure: `npx mydatahub local up --lake ${lake}; ${await choices(repository)}`,
       exitStatus: 2,
     });
   }
@@ -51,7 +51,7 @@ async function running(lake: string, name: string, repository: string): Promise<
       what: `the file of the local lake ${name} does not have the expected shape`,
       where: file,
       why: 'another version of this checkout started the lake',
-      cure: `mydatahub local down --lake ${lake}, then mydatahub local up --lake ${lake}`,
+      cure: `npx mydatahub local down --lake ${lake}, then npx mydatahub local up --lake ${lake}`,
     });
   }
   const { endpoint, region, access_key_id, secret_access_key, bucket } = parsed.data;
@@ -94,7 +94,7 @@ async function choices(repository: string): Promise<string> {
     .map((file) => file.slice(0, -'.tfvars'.length));
   const local = lakes.map((name) => (name === 'local' ? 'local' : `local:${name}`));
   return (
-    `running on this machine: ${local.join(', ') || 'none (mydatahub local up --lake local starts one)'}; ` +
+    `running on this machine: ${local.join(', ') || 'none (npx mydatahub local up --lake local starts one)'}; ` +
     `environments: ${environments.join(', ') || 'none (terraform/env/NAME.tfvars makes one)'}`
   );
 }

@@ -99,7 +99,7 @@ export function snapshotToRollBackTo(snapshots: readonly Snapshot[], to: string)
       what,
       where: `--to ${to}`,
       why,
-      cure: 'mydatahub history shows the snapshots with their times',
+      cure: 'npx mydatahub history shows the snapshots with their times',
       exitStatus,
     });
   if (/^\d+$/.test(to)) {

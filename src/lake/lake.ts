@@ -43,10 +43,10 @@ export async function lakeAt(name: string, connection: Connection, call: Call): 
   return { name, call, connection, config: parseLakeConfig(object.body, where), bucket };
 }
 
-/** Calls as a person types them: `mydatahub run-ingestion --refresh --lake dev`. */
+/** Calls as a person types them: `npx mydatahub run-ingestion --refresh --lake dev`. */
 export function commandLine(lake: string): Call {
   return (verb, option, folder = 'data') => {
     const data = folder === 'data' ? '' : ` --data ${/^[\w./-]+$/.test(folder) ? folder : `'${folder}'`}`;
-    return `mydatahub ${verb}${data}${option === undefined ? '' : ` --${option}`} --lake ${lake}`;
+    return `npx mydatahub ${verb}${data}${option === undefined ? '' : ` --${option}`} --lake ${lake}`;
   };
 }

@@ -53,7 +53,7 @@ export function runningLake(name: string): LocalLake {
   const file = readLakeFile(name);
   if (file === undefined) {
     throw new Error(
-      `the local lake ${name} is not up\n  cure: mydatahub local up --lake ${lakeOption(name)}`,
+      `the local lake ${name} is not up\n  cure: npx mydatahub local up --lake ${lakeOption(name)}`,
     );
   }
   return {

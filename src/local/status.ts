@@ -17,7 +17,7 @@ export async function status(name: string): Promise<LakeStatus> {
   const others = lakeNames().filter((other) => other !== name);
   const beside = others.length === 0 ? '' : `\nother lakes here: ${others.map(lakeOption).join(', ')}`;
   if (file === undefined || calls === undefined) {
-    const text = `lake ${name} is not up\n  start it: mydatahub local up --lake ${lakeOption(name)}${beside}`;
+    const text = `lake ${name} is not up\n  start it: npx mydatahub local up --lake ${lakeOption(name)}${beside}`;
     return { name, up: false, endpoint: null, bucket: null, calls: 0, others, text };
   }
   const text = [

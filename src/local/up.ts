@@ -44,7 +44,7 @@ function release(started: StartedLake, result: UpResult): void {
   started.release();
   process.stderr.write(
     `lake ${result.name} is up at ${result.endpoint}\n` +
-      `  use it:  mydatahub upload-data --lake ${result.lake}\n` +
-      `  end it:  mydatahub local down --lake ${result.lake}\n`,
+      `  use it:  npx mydatahub upload-data --lake ${result.lake}\n` +
+      `  end it:  npx mydatahub local down --lake ${result.lake}\n`,
   );
 }

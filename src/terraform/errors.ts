@@ -39,7 +39,7 @@ const KNOWN: readonly ({ readonly says: RegExp } & Explanation)[] = [
       '(or the database was made by somebody else)',
     cure:
       'an administrator of the account runs, once, with the ARN of the role or user that applies: ' +
-      'mydatahub administrators --region REGION --add ARN (bootstrap/ does this for the roles it makes); then apply ' +
+      'npx mydatahub administrators --region REGION --add ARN (bootstrap/ does this for the roles it makes); then apply ' +
       'again. More: docs/troubleshooting-lakeformation.md',
   },
   {
@@ -70,7 +70,7 @@ const KNOWN: readonly ({ readonly says: RegExp } & Explanation)[] = [
   {
     says: /connection refused/,
     why: 'the endpoint does not answer: the local lake is not up, or has just gone down',
-    cure: 'mydatahub local up',
+    cure: 'npx mydatahub local up',
   },
 ];
 

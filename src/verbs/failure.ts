@@ -90,7 +90,7 @@ const KNOWN = [
     kind: 'network',
     name: /^(ECONNREFUSED|ENOTFOUND|ECONNRESET|ETIMEDOUT|TimeoutError)$/,
     why: 'nothing answers there: the local lake has ended, or the network is down',
-    cure: 'mydatahub local status says whether the lake runs; mydatahub local up starts it',
+    cure: 'npx mydatahub local status says whether the lake runs; npx mydatahub local up starts it',
   },
   {
     kind: 'throttled',

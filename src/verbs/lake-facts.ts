@@ -66,7 +66,7 @@ export function viewNamed(
   lake: Lake,
   views: readonly ViewStanding[],
   asked: string,
-  cure = `mydatahub views list --lake ${lake.name} shows all names`,
+  cure = `npx mydatahub views list --lake ${lake.name} shows all names`,
 ): ViewStanding {
   const name = asked.startsWith(`${lake.config.database}.`)
     ? asked.slice(lake.config.database.length + 1)

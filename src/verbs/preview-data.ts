@@ -125,7 +125,7 @@ export async function previewData(
       what: `${options.rules.name} does not say in the right way what views are to be`,
       where: counted(rules.problems.length, 'place'),
       why: 'each is named above with its line and column, and with what is expected there',
-      cure: `mend them, then mydatahub validate ${options.rules.name}; docs/custom-views.md has an example of each part`,
+      cure: `mend them, then npx mydatahub validate ${options.rules.name}; docs/custom-views.md has an example of each part`,
     });
   conversation.say(differing(files, head.length, base.name));
   return preview;

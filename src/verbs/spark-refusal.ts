@@ -36,7 +36,7 @@ export async function refusedBySpark(
     what: `Spark knows no table or view ${missing.replaceAll('`', '')}`,
     where,
     why: whyMissing(missing.split('.').at(-1)?.replaceAll('`', '') ?? '', names, lake.config.database),
-    cure: `name one that there is: mydatahub views list --lake ${lake.name} shows the views; the same name holds in both engines`,
+    cure: `name one that there is: npx mydatahub views list --lake ${lake.name} shows the views; the same name holds in both engines`,
   });
 }
 

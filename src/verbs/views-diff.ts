@@ -112,7 +112,7 @@ function notKnown(lake: Lake, facts: LakeFacts): ViewsDiffResult['not_known'] {
         ? 'which views that changes'
         : 'which entity1 and keys there are now, and so which views are new or get other columns',
     why: [settings, table].filter((why) => why !== null).join('; '),
-    cure: `mydatahub views diff --job --lake ${lake.name} (a dry run of ${lake.config.jobs.views}, which changes nothing)`,
+    cure: `npx mydatahub views diff --job --lake ${lake.name} (a dry run of ${lake.config.jobs.views}, which changes nothing)`,
   };
 }
 

@@ -58,7 +58,7 @@ def test_a_change_of_the_rules_touches_the_views_that_it_is_about(
     assert printed["refused"][WEATHER].endswith("as a number, date or boolean: give 'rain' a type by `cast`")
     with pytest.raises(JobFailure, match=r"config/views.yml:11: Athena: TYPE_MISMATCH") as refused:
         views.run()
-    assert "To cure it: mend config/views.yml where it is named, then mydatahub upload-assets, then" in str(
+    assert "To cure it: mend config/views.yml where it is named, then npx mydatahub upload-assets, then" in str(
         refused.value
     )
     told = capsys.readouterr().out
@@ -112,7 +112,9 @@ def test_a_change_of_the_rules_touches_the_views_that_it_is_about(
     assert views.stamps() == before and views.state("views.json")["rules"] == digest
 
     views.store.put_object(Bucket=BUCKET, Key="config/views.yml", Body=b"views:\n  - entity1: copied by hand\n")
-    with pytest.raises(JobFailure, match=r"is not as upload-assets writes it .* To cure it: mydatahub upload-assets"):
+    with pytest.raises(
+        JobFailure, match=r"is not as upload-assets writes it .* To cure it: npx mydatahub upload-assets"
+    ):
         views.run()
 
 

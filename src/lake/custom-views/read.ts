@@ -89,7 +89,7 @@ export class BrokenRules extends ExplainedError {
       what: `${file} does not say in the right way what views are to be`,
       where: problems.map((problem) => problemText(file, problem)).join('\n'),
       why: 'each line above names a place and what is expected there',
-      cure: `mend them, then mydatahub validate ${file}; docs/custom-views.md has an example of each part`,
+      cure: `mend them, then npx mydatahub validate ${file}; docs/custom-views.md has an example of each part`,
     });
     this.name = 'BrokenRules';
     this.file = file;

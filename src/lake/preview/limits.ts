@@ -27,7 +27,7 @@ function viewNotes(changes: ViewChanges): LimitNote[] {
   if (!wanted.placed) {
     const text =
       `${view} has rules with types or expressions, whose SQL the job alone writes, and many keys or several views: which ` +
-      'of its views holds a new key is not known here; mydatahub views diff --job tells it when rules and data are in the lake';
+      'of its views holds a new key is not known here; npx mydatahub views diff --job tells it when rules and data are in the lake';
     return [{ level: 'unknown', text }];
   }
   const fresh = parts.filter(({ change }) => change === 'appears').map((part) => part.view);

@@ -99,7 +99,7 @@ async function explained<T>(url: string, read: () => Promise<T>): Promise<T> {
   } catch (error) {
     const why = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
     throw new Error(
-      `cannot read ${url}: ${why}\n  cure: upload it (mydatahub upload-assets), or correct the job's argument`,
+      `cannot read ${url}: ${why}\n  cure: upload it (npx mydatahub upload-assets), or correct the job's argument`,
     );
   }
 }

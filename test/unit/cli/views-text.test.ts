@@ -84,7 +84,7 @@ const DIFF: ViewsDiffResult = {
   not_known: {
     what: 'which entity1 and keys there are now, and so which views are new or get other columns',
     why: 'the table has moved from snapshot 1 to 2 (1 commit: a.csv added)',
-    cure: 'mydatahub views diff --job --lake dev (a dry run of create-views-dual-engine, which changes nothing)',
+    cure: 'npx mydatahub views diff --job --lake dev (a dry run of create-views-dual-engine, which changes nothing)',
   },
 };
 

@@ -157,6 +157,6 @@ describe('an entity1 with more keys than one view can hold', () => {
       /! iceberg_db\.entity_view_split: NOT published, it stays as it was: config\/views\.yml:1: Athena: [A-Z_]+: [^\n]*round/,
     );
     expect(told.status).toBe(1);
-    expect(told.stdout).not.toContain('@@');
+    expect(told.stdout).not.toContain('--- iceberg_db.entity_view_split (now)');
   });
 });

@@ -154,6 +154,33 @@ describe('the views for people', () => {
   });
 });
 
+describe('a view of many columns', () => {
+  const names = Array.from({ length: 300 }, (_, number) => `key_${number}`);
+  const longest = (text: string) => Math.max(...text.split('\n').map((line) => line.length));
+
+  it('is shown with a column a line', () => {
+    const columns = names.map(
+      (column) => ({ column, type: 'string', kind: 'key', original_key: column }) as const,
+    );
+    const text = showText({ ...SHOWN, columns, sql: { athena: 'SELECT 1', spark: 'SELECT 1' } }, 'table');
+    expect(text.match(/^key_\d+ /gm)).toHaveLength(300);
+    expect(longest(text)).toBeLessThan(160);
+  });
+
+  it('differs with a column a line', () => {
+    const change = {
+      entity1: 'w',
+      change: 'update',
+      why: 'new: key_0 and 299 more',
+      columns_now: ENTITY,
+    } as const;
+    const views = [{ ...change, view: 'w', columns_wanted: [...ENTITY, ...names], types_changed: [] }];
+    const text = diffText({ ...DIFF, views, not_known: null }, 'table');
+    expect(text.match(/^ {2}\+key_\d+$/gm)).toHaveLength(300);
+    expect(longest(text)).toBeLessThan(80);
+  });
+});
+
 describe('the views for programs', () => {
   it('are CSV with nothing where nothing is known', () => {
     const [head, stale] = listText(LIST, 'csv').split('\r\n');

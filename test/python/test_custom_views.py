@@ -181,8 +181,8 @@ def test_what_the_check_of_the_file_lets_pass_is_refused_by_the_job(text: str) -
         carried(text)
 
 
-@pytest.mark.parametrize("text", TEXTS["accepted"])
-def test_what_the_check_of_the_file_may_not_refuse_is_carried_to_both_engines(text: str) -> None:
+@pytest.mark.parametrize("text", [*TEXTS["accepted"], *TEXTS["read by the job, but none of the language"]])
+def test_what_the_job_does_not_refuse_is_carried_to_both_engines(text: str) -> None:
     found = carried(text)
     assert found.athena and found.spark
 

@@ -54,7 +54,7 @@ export class Cursor {
     const { kind, value, at } = this.now;
     if (kind === 'end') return unreadable('a value is missing at its end', at);
     if (this.is('.')) return new Refusal('a value has a point; columns are named without view or table', at);
-    return kind === 'word' || kind === 'name' || '&^|~?@:['.includes(value)
+    return kind === 'word' || kind === 'name' || isForeign(value)
       ? unknown(value, at)
       : unreadable(`${kind === 'text' ? `'${value}'` : value} is not expected there`, at);
   }
@@ -75,4 +75,9 @@ export class Cursor {
 /** Whether the token is one of these signs, and no text that says the same. */
 export function isSign({ kind, value }: Token, ...signs: string[]): boolean {
   return kind === 'sign' && signs.includes(value);
+}
+
+/** Whether the sign means something to one engine or the other, but nothing here. */
+export function isForeign(sign: string): boolean {
+  return '&^|~?@:['.includes(sign);
 }

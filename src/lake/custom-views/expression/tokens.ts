@@ -14,12 +14,11 @@ export type Token = {
 /** The blanks of Python's str.isspace, which sqlglot goes by; JavaScript's \s has U+FEFF as well. */
 const BLANK = '(?!\\uFEFF)[\\s\\x1c-\\x1f\\x85]';
 const PARTS: readonly (readonly [Token['kind'] | 'blank', RegExp])[] = [
-  ['blank', new RegExp(`(?:${BLANK})+|--[^\\n\\r]*|/\\*[^]*?\\*/|\\{#[^]*?#\\}`, 'y')],
+  ['blank', new RegExp(`(?:${BLANK})+|--[^\\n\\r]*|/\\*[^]*?\\*/`, 'y')],
   ['text', /'(?:[^']|'')*'/y],
   ['name', /"(?:[^"]|"")*"/y],
-  // 0xg is a name to sqlglot.
-  ['number', /(?!0[xX])(?:\d+(?:\.\d*)?|\.\s*\d+)(?:[eE](?:[+-]?\d+)?)?/y],
-  ['sign', /<>|!=|<=|>=|==|\|\||::|\?\?|~~(?![*~])|[()[\]{}&^:,.=><%!|+;/\\*~?@#`-]/y],
+  ['number', /(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?/y],
+  ['sign', /<>|!=|<=|>=|\|\||::|[()[\]{}&^:,.=><%!|+;/\\*~?@#`-]/y],
   ['word', new RegExp(`(?:(?!${BLANK})[^()[\\]{}&^:,.=><%!|+;/\\\\*~?@#'"\`-])+`, 'y')],
 ];
 

@@ -2,10 +2,11 @@
 
 Only what gives the same answer in both engines is let through. What the engines do differently is written out for them:
 a number with a point is a DECIMAL (Athena takes it for a DOUBLE), a division has six decimal places and gives NULL for
-the divisor 0 (Spark has other places, Athena fails), `%` likewise.
+the divisor 0 (Spark has other places, Athena fails), `%` likewise. `substr` from outside the text is empty, and
+`replace` of the empty text changes nothing (Spark begins at the nearest character, Athena has it between any two).
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -136,14 +137,46 @@ def _refuse_cast(node: Any) -> None:
 def _written_out(tree: Any) -> Any:
     """The same operations in the form that both engines take for the same. Changes the tree, from its leaves on."""
     root = exp.Paren(this=tree)
-    for node in reversed(list(root.find_all(exp.Div, exp.Mod))):
-        divisor = node.expression
-        if isinstance(node, exp.Mod):
-            node.set("expression", _not_zero(divisor))
-        else:
-            quotient = exp.Div(this=_six_places(node.this), expression=_not_zero(_six_places(divisor)))
-            node.replace(exp.cast(quotient, "DECIMAL(24,6)"))
+    for node in reversed(list(root.find_all(*_WRITTEN_OUT))):
+        written_out = _WRITTEN_OUT[type(node)](node)
+        if written_out is not None:
+            node.replace(written_out)
     return root.this
+
+
+def _quotient(node: Any) -> Any:
+    return exp.cast(
+        exp.Div(this=_six_places(node.this), expression=_not_zero(_six_places(node.expression))), "DECIMAL(24,6)"
+    )
+
+
+def _remainder(node: Any) -> Any:
+    return exp.Mod(this=node.this, expression=_not_zero(node.expression))
+
+
+def _part(node: Any) -> Any:
+    text, start = node.this, node.args.get("start")
+    if start is None or (isinstance(start, exp.Literal) and start.name != "0"):
+        return None
+    before = exp.LT(this=start.copy(), expression=exp.Neg(this=exp.Length(this=text.copy())))
+    outside = exp.Or(this=exp.EQ(this=start.copy(), expression=exp.Literal.number(0)), expression=before)
+    nothing = exp.Substring(this=text.copy(), start=exp.Literal.number(1), length=exp.Literal.number(0))
+    return exp.Paren(this=exp.Case(ifs=[exp.If(this=outside, true=nothing)], default=node.copy()))
+
+
+def _replaced(node: Any) -> Any:
+    if node.expression.is_string and node.expression.name:
+        return None
+    unchanged = exp.EQ(this=node.expression.copy(), expression=exp.Literal.string(""))
+    return exp.Paren(this=exp.Case(ifs=[exp.If(this=unchanged, true=node.this.copy())], default=node.copy()))
+
+
+_WRITTEN_OUT: dict[type[exp.Expr], Callable[[Any], Any]] = {
+    exp.Div: _quotient,
+    exp.Mod: _remainder,
+    exp.Substring: _part,
+    exp.Replace: _replaced,
+}
 
 
 def _six_places(number: Any) -> Any:

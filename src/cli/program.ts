@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
 import { REPOSITORY, toolchain } from '../local/toolchain.ts';
@@ -56,19 +55,13 @@ function registerUploads(program: Command): void {
     .description('send JARs, Glue scripts, what they share and the rules of views; only what differs is sent')
     .option('--views <file>', 'the rules of custom views (default: config/views.yml of this checkout)')
     .action(async (options: EdgeOptions & { views?: string }) => {
-      const { assetsOf } = await import('../lake/assets.ts');
+      const { assetsOf, rulesFile } = await import('../lake/assets.ts');
       const { uploadAssets } = await import('../verbs/upload-assets.ts');
-      await atTheEdge(options, async (conversation) =>
-        uploadAssets(
-          await lakeOf(options),
-          {
-            ...assetsOf(REPOSITORY),
-            ...(options.views === undefined ? {} : { views: resolve(options.views) }),
-          },
-          async () => toolchain().jars,
-          conversation,
-        ),
-      );
+      await atTheEdge(options, async (conversation) => {
+        const views = options.views === undefined ? {} : { views: rulesFile(options.views) };
+        const files = { ...assetsOf(REPOSITORY), ...views };
+        return uploadAssets(await lakeOf(options), files, async () => toolchain().jars, conversation);
+      });
     });
   onLake(program.command('upload-data'))
     .description('check the source files of a folder and send what is new or changed')

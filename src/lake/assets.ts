@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { VIEWS_FILE } from './custom-views/digest.ts';
 import { customViewsObject, NO_RULES } from './custom-views/read.ts';
 import { ExplainedError } from './explained-error.ts';
@@ -37,6 +38,18 @@ export function assetsOf(checkout: string): AssetFiles {
 
 /** The Python package that the Glue scripts share. */
 const PACKAGE = 'mydatahub_glue';
+
+/** The rules of a file that somebody named, absolute. Throws ExplainedError where it is not: no file means no rules. */
+export function rulesFile(named: string): string {
+  if (existsSync(named)) return resolve(named);
+  throw new ExplainedError({
+    what: 'there is no such file of rules',
+    where: named,
+    why: 'the name is misspelt, or the command runs in another folder; nothing was sent, since without a file the rules are taken back',
+    cure: `name a file that there is; to take all rules back, leave --views out while there is no config/${VIEWS_FILE}`,
+    exitStatus: 2,
+  });
+}
 
 /**
  * Everything that upload-assets keeps in step: the JARs of the POM, the scripts, their shared package as one archive, the

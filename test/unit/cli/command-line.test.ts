@@ -32,6 +32,12 @@ describe('mydatahub', () => {
     expect(stderr).not.toMatch(/\n\s+at /);
   });
 
+  it('takes no rules of views back because the name of their file is misspelt', () => {
+    const { status, stderr } = mydatahub('upload-assets', '--views', join(folder, 'veiws.yml'));
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/there is no such file of rules.*veiws\.yml.*nothing was sent/s);
+  });
+
   it('checks rules of custom views, and names each problem as file:line:column', () => {
     const file = join(folder, 'views.yml');
     writeFileSync(file, "views:\n  - pattern: '*'\n    cast: {k: float}\n    renames: {}\n");

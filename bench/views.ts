@@ -45,7 +45,7 @@ const TRINO_SIZE: TrinoSize = {
 };
 
 /**
- * One figure of a run: seconds of each repeat, peak bytes of memory (the median of Trino's repeats), and bytes that the
+ * One figure of a run: seconds of each repeat, peak bytes of memory (the greatest that Trino saw in any read), and bytes that the
  * aggregates collect (Spark).
  */
 type Figure = {

@@ -4,6 +4,7 @@ Only what gives the same answer in both engines is let through. What the engines
 a number with a point is a DECIMAL (Athena takes it for a DOUBLE), a division has six decimal places and gives NULL for
 the divisor 0 (Spark has other places, Athena fails), `%` likewise. `substr` from outside the text is empty, and
 `replace` of the empty text changes nothing (Spark begins at the nearest character, Athena has it between any two).
+`date_add` beyond the years 1 to 9999 is NULL (either engine goes on, and writes such a date in another way).
 """
 
 from collections.abc import Callable, Collection
@@ -23,6 +24,8 @@ from mydatahub_glue.quoting import spark_string
 from mydatahub_glue.value_types import ValueType
 
 _LONGEST_INTEGER = 18
+# Spark takes positions and lengths in a text, and numbers of days, by their lowest 32 bits.
+_DIGITS_OF_32_BITS = 10
 _ALLOWED: tuple[type[exp.Expr], ...] = (
     *(exp.Column, exp.Identifier, exp.Literal, exp.Boolean, exp.Null, exp.Paren, exp.Var),
     *(exp.And, exp.Or, exp.Not, exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Is, exp.In, exp.Between),
@@ -134,6 +137,9 @@ def _refuse_cast(node: Any) -> None:
         raise ExpressionError(f"DATE '{literal.this}' is no date YYYY-MM-DD")
 
 
+_ZERO = exp.Literal.number(0)
+
+
 def _written_out(tree: Any) -> Any:
     """The same operations in the form that both engines take for the same. Changes the tree, from its leaves on."""
     root = exp.Paren(this=tree)
@@ -155,13 +161,48 @@ def _remainder(node: Any) -> Any:
 
 
 def _part(node: Any) -> Any:
-    text, start = node.this, node.args.get("start")
-    if start is None or (isinstance(start, exp.Literal) and start.name != "0"):
+    part = node.copy()
+    text, start, length = part.this, part.args.get("start"), part.args.get("length")
+    whole = exp.Length(this=text.copy())
+    if length is not None and not _is_small(length):
+        longer = exp.If(this=exp.GT(this=length, expression=whole), true=whole)
+        negative = exp.If(this=exp.LT(this=length, expression=_ZERO), true=_ZERO)
+        part = exp.Substring(this=text, start=start, length=exp.Case(ifs=[longer, negative], default=length)).copy()
+    if start is None or (_is_small(start) and start.name != "0"):
+        return part
+    outside = [
+        exp.EQ(this=start, expression=_ZERO),
+        exp.GT(this=start, expression=whole),
+        exp.LT(this=start, expression=exp.Neg(this=whole)),
+    ]
+    nothing = exp.Substring(this=text, start=exp.Literal.number(1), length=_ZERO)
+    return exp.Paren(this=exp.Case(ifs=[exp.If(this=exp.or_(*outside), true=nothing)], default=part)).copy()
+
+
+def _is_small(number: Any) -> bool:
+    """Whether it is a number that is written there, and one of 32 bits."""
+    return isinstance(number, exp.Literal) and not number.is_string and len(number.name) < _DIGITS_OF_32_BITS
+
+
+def _later(node: Any) -> Any:
+    day, days = node.this.copy(), node.expression.copy()
+    if days.is_string:
+        days = exp.Literal.number(int(days.this))
+    first, last = (
+        exp.DateDiff(this=exp.cast(exp.Literal.string(end), "DATE"), expression=day, unit=exp.var("DAY"))
+        for end in (date.min.isoformat(), date.max.isoformat())
+    )
+    is_date = exp.Between(this=days, low=first, high=last)
+    then = exp.DateAdd(this=day, expression=days, unit=exp.var("DAY"))
+    return exp.Paren(this=exp.Case(ifs=[exp.If(this=is_date, true=then)])).copy()
+
+
+def _condition(node: Any) -> Any:
+    if isinstance(node.parent, exp.Case) or node.args.get("false") is not None:
         return None
-    before = exp.LT(this=start.copy(), expression=exp.Neg(this=exp.Length(this=text.copy())))
-    outside = exp.Or(this=exp.EQ(this=start.copy(), expression=exp.Literal.number(0)), expression=before)
-    nothing = exp.Substring(this=text.copy(), start=exp.Literal.number(1), length=exp.Literal.number(0))
-    return exp.Paren(this=exp.Case(ifs=[exp.If(this=outside, true=nothing)], default=node.copy()))
+    written_out = node.copy()
+    written_out.set("false", exp.Null())
+    return written_out
 
 
 def _replaced(node: Any) -> Any:
@@ -176,6 +217,8 @@ _WRITTEN_OUT: dict[type[exp.Expr], Callable[[Any], Any]] = {
     exp.Mod: _remainder,
     exp.Substring: _part,
     exp.Replace: _replaced,
+    exp.DateAdd: _later,
+    exp.If: _condition,
 }
 
 
@@ -189,11 +232,27 @@ def _not_zero(divisor: Any) -> Any:
     return exp.Nullif(this=divisor, expression=exp.Literal.number(0))
 
 
+def _athena_date_add(self: Any, node: Any) -> str:
+    """Without the CAST by which sqlglot lets Athena take texts and fractions for days."""
+    return str(self.func("DATE_ADD", exp.Literal.string("DAY"), node.expression, node.this))
+
+
+def _spark_date_add(self: Any, node: Any) -> str:
+    """Spark takes days as INT alone; `_later` has seen to it that they are."""
+    return str(self.func("DATE_ADD", node.this, exp.TryCast(this=node.expression, to=exp.DataType.build("INT"))))
+
+
+_ATHENA_TRANSFORMS = {**TrinoGenerator.TRANSFORMS, exp.DateAdd: _athena_date_add}
 # sqlglot writes CAST where it does not know that the argument of TRY_CAST is a text.
-_SPARK_TRANSFORMS = {kind: how for kind, how in SparkGenerator.TRANSFORMS.items() if kind is not exp.TryCast}
+_SPARK_TRANSFORMS = {
+    **{kind: how for kind, how in SparkGenerator.TRANSFORMS.items() if kind is not exp.TryCast},
+    exp.DateAdd: _spark_date_add,
+}
 
 
 class _Athena(TrinoGenerator):
+    TRANSFORMS = _ATHENA_TRANSFORMS
+
     def __init__(self) -> None:
         super().__init__(dialect="trino", identify=True, comments=False)
 

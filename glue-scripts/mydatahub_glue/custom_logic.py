@@ -37,7 +37,7 @@ def refused_views(check: ViewCheck, wanted: Iterable[WantedView], published: Map
     refused = {view.name: view.problem for view in views if view.problem is not None}
     refused |= check.refused(v for v in views if v.custom is not None and published.get(v.name) != v.sql.hash)
     for name, reason in sorted(refused.items()):
-        say(f"FAILED {name}: {reason}; it stays as it was")
+        say(f"FAILED {name}: {reason}; it {'stays as it was' if published.get(name) else 'is not there yet'}")
     return refused
 
 

@@ -82,6 +82,7 @@ class _Run:
 
     def __init__(self, spark: SparkSession, job: ViewJob, s3: "S3Client", means: Means, seen: Look) -> None:
         self._spark, self._job, self._s3, self._means, self._seen = spark, job, s3, means, seen
+        self._refused: Mapping[str, str] = {}
         self._progress = ViewProgress(s3, seen.views_read, seen.found.snapshot_id)
         done = self._progress.done
         self._readers = ViewReaders(
@@ -91,6 +92,7 @@ class _Run:
     def publish(self, refused: Mapping[str, str]) -> Outcome:
         """Both dialects and the description of each view; those that are `refused` stay as they were."""
         job, means, seen = self._job, self._means, self._seen
+        self._refused = refused
         texts = ViewTexts(self._s3, job.bucket, job.state_prefix)
 
         def on_done(view: WantedView) -> None:
@@ -143,7 +145,11 @@ class _Run:
 
     def _again(self, outcome: Outcome) -> None:
         """The next run takes up what has failed."""
-        self._progress.failed(view for view in self._seen.wanted if view.name in outcome.failed)
+        for view in self._seen.wanted:
+            if view.name in self._refused:
+                self._progress.refused(view, self._refused[view.name], self._seen.published.get(view.name, ""))
+            elif view.name in outcome.failed:
+                self._progress.failed(view)
 
     def _tell_columns(self, there: set[str]) -> None:
         """Brings entity_columns to the views that are published as wanted; of others it says what it said."""
@@ -173,8 +179,10 @@ def _summarise(job: ViewJob, wanted: list[WantedView], outcome: Outcome, left: l
         say(f"  without data, left as they are: {len(left)}: {', '.join(left)}")
     if outcome.failed:
         reasons = "\n".join(f"{job.database}.{name}: {reason}" for name, reason in sorted(outcome.failed.items()))
+        failed, views = len(outcome.failed), counted(len(wanted), "view")
+        others = f"{failed} of {views} failed; the others are published."
         raise JobFailure(
-            f"{len(outcome.failed)} of {counted(len(wanted), 'view')} failed; the others were published.\n{reasons}\n"
+            f"{others if failed < len(wanted) else f'all {views} failed.'}\n{reasons}\n"
             f"To cure it: {_cure(outcome.failed.values())}; the next run takes up only what is missing."
         )
 

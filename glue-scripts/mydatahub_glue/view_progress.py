@@ -38,11 +38,17 @@ class ViewProgress:
         self._next = clock() + _SECONDS_BETWEEN_WRITES
         self._writing = threading.Lock()
         self.views: dict[str, dict[str, Any]] = dict((read.content or {}).get("views", {}))
+        self._refused: set[str] = set()
 
-    def failed(self, wanted: Iterable[WantedView]) -> None:
-        """They are to be published again, whatever an earlier run knew of them."""
-        for view in wanted:
-            self.views[view.name] = _entry(view, "")
+    def failed(self, view: WantedView) -> None:
+        """It is to be published again, whatever an earlier run knew of it."""
+        self.views[view.name] = _entry(view, "")
+
+    def refused(self, view: WantedView, why: str, published: str) -> None:
+        """It stays as it was, and so does what is known of it. `published`: its hash, empty where there is none."""
+        entry = self.views.get(view.name) or _entry(view, "")
+        self.views[view.name] = {**entry, "hash": published, "refused": why}
+        self._refused.add(view.name)
 
     def done(self, view: WantedView) -> None:
         """The view has both dialects, as wanted. Called by many threads."""
@@ -67,7 +73,9 @@ class ViewProgress:
     def _now(self, view: WantedView) -> dict[str, Any]:
         """What is known of a view, with what rules say of it: an earlier version has published it without."""
         entry = self.views[view.name]
-        return {**entry, **_by_rules(view)} if entry["hash"] == view.sql.hash else entry
+        if entry["hash"] != view.sql.hash or view.name in self._refused:
+            return entry
+        return {part: value for part, value in entry.items() if part != "refused"} | _by_rules(view)
 
     def _keep(self) -> None:
         started = self._clock()

@@ -58,7 +58,9 @@ export async function pendingWork(lake: Lake, glue: Glue): Promise<string | null
     return 'the settings of the views have changed';
   }
   if ((views.rules ?? null) !== rules) return 'config/views.yml has changed';
-  const unpublished = Object.entries(views.views).find(([, { hash }]) => hash === '');
+  const unpublished = Object.entries(views.views).find(
+    ([, { hash, refused }]) => hash === '' || refused !== undefined,
+  );
   if (unpublished !== undefined) return `${unpublished[0]} could not be published`;
   if (!isDeepStrictEqual(granted?.readers, lake.config.readers))
     return 'the readers of the views have changed';

@@ -115,6 +115,8 @@ export const publishedViews = z.object({
       columns: z.array(text),
       /** SHA-256 of both texts; empty when the view is to be published again. */
       hash: text,
+      /** Why the last run left the view as it was: its rules cannot hold, or an engine refuses what they ask for. */
+      refused: text.optional(),
       /** Of Athena's longest statement about the view, and of its longer text in the Data Catalog. */
       athena_bytes: count.optional(),
       glue_characters: count.optional(),

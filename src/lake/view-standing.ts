@@ -10,6 +10,7 @@ export type DialectState = 'ok' | 'missing' | 'stale';
  * - `current`: both dialects are as the publisher made them, for the keys that the table holds now;
  * - `behind`: they are as it made them, but table or settings have changed since: what that asks for, a run finds out;
  * - `differs`: the catalog holds something else than was published, or less: the next run mends it;
+ * - `refused`: the last run left it as it was, since its rules cannot hold or an engine refuses what they ask for;
  * - `unfinished`: its last publication failed or was cut short; `missing`: published, and gone from the catalog;
  * - `without-data`: its entity1 has no row any more; `unknown`: no run of the publisher knows it.
  */
@@ -17,6 +18,7 @@ export type Freshness =
   | 'current'
   | 'behind'
   | 'differs'
+  | 'refused'
   | 'unfinished'
   | 'missing'
   | 'without-data'
@@ -134,6 +136,7 @@ type Changes = {
   readonly table: string | null;
   readonly reshaped: boolean;
 };
+const CUT_SHORT = 'its last publication failed or was cut short';
 type Judgement = readonly [Exclude<Freshness, 'current'>, string] | null;
 
 function judge(
@@ -143,7 +146,14 @@ function judge(
   gone: { readonly since: string } | undefined,
   changes: Changes,
 ): Judgement {
-  if (known?.hash === '') return ['unfinished', 'its last publication failed or was cut short'];
+  if (known?.refused !== undefined && changes.settings === null) {
+    return ['refused', `the last run refused it: ${known.refused}`];
+  }
+  if (known?.hash === '') {
+    const refused = known.refused !== undefined && changes.settings !== null;
+    const why = refused ? `the last run refused it; since then ${changes.settings}` : CUT_SHORT;
+    return ['unfinished', why];
+  }
   if (table === undefined) return ['missing', 'it was published and is not in the catalog any more'];
   const absent = DIALECTS.filter((dialect) => dialectState(table, dialect) === 'missing');
   if (absent.length === DIALECTS.length) return ['differs', `${view} is no multi-dialect view`];

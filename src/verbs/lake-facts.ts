@@ -50,10 +50,14 @@ export async function factsWithWarning(lake: Lake, conversation: Conversation): 
 export function standingsOf(lake: Lake, facts: LakeFacts): ViewStanding[] {
   const views = viewStandings(facts);
   if (views.length > 0) return views;
-  throw new ExplainedError({
+  throw noViews(lake, 'nothing was ingested yet, or no run of the publisher has come so far');
+}
+
+export function noViews(lake: Lake, why: string): ExplainedError {
+  return new ExplainedError({
     what: 'there is no view at all',
     where: `${lake.config.database} of lake ${lake.name}`,
-    why: 'nothing was ingested yet, or no run of the publisher has come so far',
+    why,
     cure: `${lake.call('upload-data')}, then run-ingestion and wait-for-views`,
   });
 }

@@ -10,7 +10,7 @@ import {
 } from '../lake/view-standing.ts';
 import { RULES_FILE, type ViewWarnings, viewWarnings, warningLines } from '../lake/view-warnings.ts';
 import { dryRun, type JobDifference } from './dry-run.ts';
-import { factsWithWarning, viewNamed } from './lake-facts.ts';
+import { factsWithWarning, noViews, viewNamed } from './lake-facts.ts';
 import { counted } from './progress.ts';
 import { type Conversation, VerbFailure } from './verb.ts';
 
@@ -38,6 +38,8 @@ export type ViewsDiffResult = {
   /** Of the views as they are wanted, from a dry run alone. */
 } & ViewWarnings;
 
+const NO_TABLE = 'nothing was ingested yet: there is no entity table whose views could differ';
+
 export type DiffOptions = {
   /** One view, as in `viewNamed`. */
   readonly view?: string | undefined;
@@ -56,6 +58,7 @@ export async function diffViews(
 ): Promise<ViewsDiffResult> {
   const facts = await factsWithWarning(lake, conversation);
   if (options.job) {
+    if (!facts.tables.has(facts.table)) throw noViews(lake, NO_TABLE);
     const glue = openGlue(lake.connection, lake.config.log_group);
     const found = differenceOfJob(lake, facts, await dryRun(lake, glue, conversation));
     for (const line of warningLines(found, lake.config.jobs.views)) conversation.say(line);
@@ -123,6 +126,8 @@ function changeOf(lake: Lake, standing: ViewStanding): ViewChange | undefined {
   switch (freshness) {
     case 'missing':
       return { ...change, change: 'create' };
+    case 'refused':
+      return { ...change, change: 'refuse', columns_wanted: columns };
     case 'unfinished':
       return { ...change, change: columns.length === 0 ? 'create' : 'update' };
     case 'differs':

@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } 
 import type { DataPreview } from '../../src/lake/preview/preview.ts';
 import type { ViewStanding } from '../../src/lake/view-standing.ts';
 import type { ViewsDiffResult } from '../../src/verbs/views-diff.ts';
+import type { ViewsShowResult } from '../../src/verbs/views-show.ts';
 import { sendRules } from '../e2e/support/custom-views.ts';
 import { injectFault, withoutFaults } from '../e2e/support/faults.ts';
 import { ingestOnly, LAKE_LOGS, logOf, publish, runsOf, VIEWS_JOB } from '../e2e/support/jobs.ts';
@@ -158,5 +159,31 @@ describe('an entity1 with more keys than one view can hold', () => {
     );
     expect(told.status).toBe(1);
     expect(told.stdout).not.toContain('--- iceberg_db.entity_view_split (now)');
+  });
+
+  it('stays known, and is told as refused, after a run that had to leave it as it was', async () => {
+    await publish({});
+    const before = await shown();
+    expect(before).toMatchObject({ freshness: 'current', why: null });
+    onTestFinished(() => sendRules({ views: [] }));
+    await sendRules({ views: [{ entity1: 'split', extra_columns: { odd: { expression: 'entity_2' } } }] });
+    const { state, log } = await publish({});
+    expect(state).toBe('FAILED');
+    expect(log).toContain(
+      "the expression 'entity_2' reads entity_2, which is no column here; most like entity_2: entity2",
+    );
+    const why = expect.stringMatching(
+      /^the last run refused it: config\/views\.yml:1: the expression 'entity_2'/,
+    );
+    expect(await shown()).toEqual({ ...before, freshness: 'refused', why });
+    const told = await mydatahub('views', 'diff', 'split');
+    expect([told.status, told.stdout]).toEqual([
+      1,
+      expect.stringContaining('NOT published, it stays as it was'),
+    ]);
+
+    await sendRules({ views: [] });
+    expect((await publish({})).log).toMatch(/updated: 0\n {2}unchanged: \d+: [^\n]*\n {2}failed: 0/);
+    expect(await shown()).toEqual(before);
   });
 });

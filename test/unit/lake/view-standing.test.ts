@@ -117,6 +117,27 @@ describe('a view', () => {
       'unfinished',
       /failed or was cut/,
     ],
+    [
+      'was refused',
+      { published: { views: { [V]: { ...PUBLISHED, refused: 'config/views.yml:3: no such column' } } } },
+      'refused',
+      /^the last run refused it: config\/views\.yml:3: no such column$/,
+    ],
+    [
+      'was refused by rules that have changed',
+      { published: { views: { [V]: { ...PUBLISHED, refused: 'no such column' } } }, rules: 'other' },
+      'behind',
+      /config\/views\.yml has changed/,
+    ],
+    [
+      'is not there since rules that have changed were refused',
+      {
+        published: { views: { [V]: { ...PUBLISHED, hash: '', refused: 'no such column' } } },
+        rules: 'other',
+      },
+      'unfinished',
+      /^the last run refused it; since then config\/views\.yml has changed$/,
+    ],
     ['nobody knows', { published: { views: {} } }, 'unknown', /nothing is known of its publication/],
     [
       'has no data',

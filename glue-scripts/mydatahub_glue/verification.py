@@ -38,9 +38,14 @@ class VerifyJob:
 
 def verify_views(spark: SparkSession, job: VerifyJob, s3: "S3Client") -> dict[str, Any]:
     """Reads all views and keeps the result as state/verified.json. Raises JobFailure when a view cannot be read."""
-    views = _views(spark, job, s3)
+    published = _published(job, s3)
+    views = _views(spark, job, published)
     say(f"Reading {counted(len(views), 'view')} of {job.database} in Spark")
     result = _at_one_snapshot(spark, job, views, s3)
+    for view, facts in result["views"].items():
+        # Of before it was read: a view that was published meanwhile counts as not read since.
+        if published is not None and published["views"][view]["hash"]:
+            facts["hash"] = published["views"][view]["hash"]
     _keep(s3, job, "verified.json", result)
     for view in job.rows_of:
         if view in result["views"]:
@@ -60,8 +65,7 @@ def verify_views(spark: SparkSession, job: VerifyJob, s3: "S3Client") -> dict[st
     return result
 
 
-def _views(spark: SparkSession, job: VerifyJob, s3: "S3Client") -> list[str]:
-    published = _published(job, s3)
+def _views(spark: SparkSession, job: VerifyJob, published: dict[str, Any] | None) -> list[str]:
     if published is not None:
         return sorted(published["views"])
     found = spark.sql(f"SHOW VIEWS IN {spark_identifier(job.database)}").collect()

@@ -144,12 +144,18 @@ export const viewGrants = z.object({
 });
 export type ViewGrants = z.infer<typeof viewGrants>;
 
-/** state/verified.json: what Spark read from each view at one snapshot. Writer: verify job. */
+/**
+ * state/verified.json: what Spark read from each view at one snapshot. `hash`: as the view was published then; absent
+ * where the job may not read that. Writer: verify job.
+ */
 export const verified = z.object({
   version: z.literal(1),
   snapshot_id: text.nullable(),
   job_run_id: text,
-  views: z.record(text, z.object({ columns: z.array(text), rows: count, fingerprint: text })),
+  views: z.record(
+    text,
+    z.object({ columns: z.array(text), rows: count, fingerprint: text, hash: text.optional() }),
+  ),
   failed: z.record(text, text),
 });
 export type Verified = z.infer<typeof verified>;

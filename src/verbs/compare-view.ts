@@ -2,7 +2,7 @@ import type { Athena } from '../aws/athena.ts';
 import { AthenaQueryError } from '../aws/athena-query-error.ts';
 import { athenaName } from '../lake/athena-sql.ts';
 import { fingerprintOf, fingerprintQueries } from '../lake/fingerprint.ts';
-import type { Verified } from '../lake/state.ts';
+import type { PublishedView, Verified } from '../lake/state.ts';
 
 /** What one engine reads from a view. */
 export type ViewAnswer = {
@@ -12,14 +12,22 @@ export type ViewAnswer = {
 };
 
 /** Athena's answer (absent when it could not read the view), and what is wrong, each a line; none when both agree. */
-export type Comparison = { readonly athena?: ViewAnswer; readonly problems: readonly string[] };
+export type Comparison = {
+  readonly athena?: ViewAnswer;
+  readonly problems: readonly string[];
+  /** The answers differ, and Spark's is that of an earlier definition of the view. */
+  readonly changedSince?: true;
+};
+
+/** What Spark has read of all views, and what is known of the publication of this one. */
+export type Sides = { readonly verified: Verified; readonly published: PublishedView | undefined };
 
 /** Asks Athena for a view and compares its answer with Spark's. Throws what is not the view's fault. */
 export async function compareView(
   athena: Athena,
   database: string,
   view: string,
-  verified: Verified,
+  { verified, published }: Sides,
   signal: AbortSignal,
 ): Promise<Comparison> {
   const spark = verified.views[view];
@@ -37,8 +45,14 @@ export async function compareView(
     if (!(error instanceof AthenaQueryError)) throw error;
     return { problems: [...problems, error.message] };
   }
-  if (spark !== undefined) problems.push(...differences(answer, spark));
-  return { athena: answer, problems };
+  if (spark === undefined) return { athena: answer, problems };
+  const found = differences(answer, spark);
+  if (found.length > 0 && published?.hash && spark.hash !== undefined && spark.hash !== published.hash) {
+    const at = published.published_at ?? 'not known when';
+    const since = `it was published again (${at}), and Spark has not read it since`;
+    return { athena: answer, problems: [since], changedSince: true };
+  }
+  return { athena: answer, problems: found };
 }
 
 async function athenaAnswer(athena: Athena, view: string, signal: AbortSignal): Promise<ViewAnswer> {

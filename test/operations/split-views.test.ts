@@ -49,6 +49,12 @@ async function placed(engine: 'athena' | 'spark'): Promise<Map<string, string[]>
   return found;
 }
 
+/** What is known of the first view, without its long texts. */
+async function shown() {
+  const { columns, sql, ...known } = await verb<ViewsShowResult>('views', 'show', VIEWS[0]);
+  return { ...known, columns: columns.length, sql: [sql?.athena.length, sql?.spark.length] };
+}
+
 beforeAll(async () => {
   await push(rowsOf(KEYS));
   await verb('run-ingestion');
@@ -98,6 +104,25 @@ describe('an entity1 with more keys than one view can hold', () => {
       expect(columns.slice(4)).toEqual(keys);
       expect(rows).toEqual(pivot(rowsOf(KEYS), 'split', keys));
     }
+    await verb('smoke-test');
+  });
+
+  it('is not said to differ while Spark has not read it since it was published again', async () => {
+    const reads = (await runsOf('verify-views')).length;
+    onTestFinished(() => sendRules({ views: [] }));
+    await sendRules({ views: [{ entity1: 'split', order: [KEYS.at(-1)] }] });
+    expect((await publish({})).log).toContain('updated: 1: entity_view_split_3\n');
+    const told = await mydatahub('smoke-test');
+    expect([told.status, told.stderr]).toEqual([
+      1,
+      expect.stringMatching(
+        /FAILED {2}entity_view_split_3 [^\n]*\n +it was published again \(20[^)]*Z\), and Spark has not read it since\n[\s\S]*cure: {2}mend what [^\n]*wait-for-views/,
+      ),
+    ]);
+    expect(await runsOf('verify-views')).toHaveLength(reads);
+
+    await sendRules({ views: [] });
+    await publish({});
     await verb('smoke-test');
   });
 

@@ -23,7 +23,7 @@ SPARK: Any = None
 def published(s3: "S3Client", monkeypatch: pytest.MonkeyPatch) -> "S3Client":
     """Two views are published; Spark reads `entity_view_a` only."""
     views: dict[str, Any] = {
-        name: {"entity1": name, "columns": [], "hash": ""} for name in ("entity_view_a", "entity_view_b")
+        name: {"entity1": name, "columns": [], "hash": "5ha"} for name in ("entity_view_a", "entity_view_b")
     }
     write_state(s3, read_state(s3, BUCKET, "state/views.json"), {"snapshot_id": "7", "views": views})
     monkeypatch.setattr(verification, "_snapshot_id", lambda *_: 7)
@@ -31,7 +31,7 @@ def published(s3: "S3Client", monkeypatch: pytest.MonkeyPatch) -> "S3Client":
     def read(_: Any, __: Any, view: str) -> dict[str, Any]:
         if view == "entity_view_b":
             raise RuntimeError("TABLE_OR_VIEW_NOT_FOUND")
-        return FOUND
+        return dict(FOUND)
 
     monkeypatch.setattr(verification, "_verified", read)
     return s3
@@ -48,7 +48,7 @@ def test_a_view_that_cannot_be_read_is_listed_and_fails_the_job(published: "S3Cl
         "version": 1,
         "snapshot_id": "7",
         "job_run_id": "jr_1",
-        "views": {"entity_view_a": FOUND},
+        "views": {"entity_view_a": {**FOUND, "hash": "5ha"}},
         "failed": {"entity_view_b": "TABLE_OR_VIEW_NOT_FOUND"},
     }
 

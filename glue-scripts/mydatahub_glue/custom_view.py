@@ -7,8 +7,9 @@ filter and the order. A level that nothing asks for is not there, and both engin
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 
-from mydatahub_glue.naming import ENTITY_COLUMNS
+from mydatahub_glue.naming import ENTITY_COLUMNS, column_name
 from mydatahub_glue.pivot import Form, Source, ViewSql, pivot_sql
 from mydatahub_glue.quoting import athena_identifier, spark_identifier
 from mydatahub_glue.value_types import TEXT, ValueType, value_type
@@ -49,7 +50,7 @@ class CustomView:
                 raise RuleError(said.line, f"the key {key!r} cannot be named {said.text}: {other!r} has that name")
         for name, said in self.rules.columns.items():
             if name in names:
-                raise RuleError(said.line, f"the extra column {name} has the name of another column of the view")
+                raise RuleError(said.named, f"the extra column {name} has the name of another column of the view")
 
     def shown(self) -> list[str]:
         """The keys that have a column."""
@@ -67,7 +68,7 @@ class CustomView:
         return found
 
     def _sql(self, keys: Sequence[str], extra: Mapping[str, Said], filtered: Said | None) -> ViewSql:
-        read = _Reader(self.columns.values())
+        read = _Reader(self.columns.values(), self.rules.rename)
         athena_extra, spark_extra = read.extra(extra)
         athena_where, spark_where = read.where(filtered)
         key_of = {column: key for key, column in self.columns.items()}
@@ -134,8 +135,9 @@ class CustomView:
 class _Reader:
     """Carries expressions to both dialects; `columns` are those that they read."""
 
-    def __init__(self, there: Iterable[str]) -> None:
+    def __init__(self, there: Iterable[str], rename: Mapping[str, Said]) -> None:
         self._there = {*ENTITY_COLUMNS, *there}
+        self._rename = rename
         self.columns: set[str] = set()
 
     def extra(self, extra: Mapping[str, Said]) -> tuple[dict[str, str], dict[str, str]]:
@@ -160,11 +162,21 @@ class _Reader:
             expression = carried(said.text)
         except ExpressionError as error:
             raise RuleError(said.line, f"the expression {said.text!r}: {error}") from error
-        missing = ", ".join(unknown(expression, self._there))
+        missing = unknown(expression, self._there)
         if missing:
-            raise RuleError(said.line, f"the expression {said.text!r} reads {missing}, which is no column here")
+            reads = f"reads {', '.join(missing)}, which is no column here"
+            meant = "".join(f"; {hint}" for hint in map(self._meant, missing) if hint)
+            raise RuleError(said.line, f"the expression {said.text!r} {reads}{meant}")
         self.columns |= expression.columns
         return (expression.athena, expression.spark) if wanted is None else typed(expression, wanted)
+
+    def _meant(self, missing: str) -> str | None:
+        """The column that was most likely meant."""
+        for key, said in self._rename.items():
+            if missing in (key, column_name(key)) and said.text in self._there:
+                return f"a `rename` names {missing} {said.text}"
+        near = get_close_matches(missing, self._there, 1)
+        return f"most like {missing}: {near[0]}" if near else None
 
 
 def _level(columns: Iterable[str], inner: str) -> str:

@@ -19,6 +19,7 @@ from mydatahub_glue.wanted_views import WantedView
 
 _LONGEST_REASON = 1_000
 _MOST_NAMED = 5
+_PLAN = ";\n'"
 # Both engines name types, Athena in words and Spark by the class of the error. The function that Athena names is often
 # one that nobody wrote: `/` and `type` round.
 _TYPES_DO_NOT_FIT = re.compile(r"(?:FUNCTION_NOT_FOUND|TYPE_MISMATCH)\b.*\bvarchar\b|\[DATATYPE_MISMATCH", re.DOTALL)
@@ -57,7 +58,8 @@ class ViewCheck:
         try:
             fields = self._spark.sql(sql.spark).schema
         except Exception as error:
-            return f"Spark: {str(error)[:_LONGEST_REASON]}"
+            # What follows is its plan of the whole view.
+            return f"Spark: {str(error).partition(_PLAN)[0][:_LONGEST_REASON]}"
         in_spark = tuple((field.name, field.dataType.simpleString()) for field in fields)
         return _other("Athena", in_athena, sql.schema) or _other("Spark", in_spark, sql.schema)
 

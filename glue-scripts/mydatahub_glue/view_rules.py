@@ -25,12 +25,13 @@ RULES_FILE = "config/views.yml"
 
 @dataclass(frozen=True)
 class Said:
-    """Something that a line of the file says. `type` and `comment` are those of an extra column."""
+    """Something that a line of the file says. Extra columns have `type`, `comment` and `named`, the name's line."""
 
     line: int
     text: str
     type: str = "text"
     comment: str = ""
+    named: int = 0
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,13 @@ class ViewRules:
             rename=added("rename", "key", "column"),
             cast=added("cast", "key", "type"),
             columns={
-                item["name"]: Said(item["line"], item["expression"], item.get("type", "text"), item.get("comment", ""))
+                item["name"]: Said(
+                    item.get("expression_line", item["line"]),
+                    item["expression"],
+                    item.get("type", "text"),
+                    item.get("comment", ""),
+                    item["line"],
+                )
                 for item in extra
             },
             filter=Said(filtered["line"], filtered["expression"]) if filtered else None,

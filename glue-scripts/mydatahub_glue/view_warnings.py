@@ -29,7 +29,7 @@ class ViewWarning:
 def view_warnings(database: str, rules: ViewRules, found: TableKeys, views: Sequence[WantedView]) -> list[ViewWarning]:
     """Of all views: those that are several or near a limit, rules about nothing, and what cannot be cast."""
     without_effect = [ViewWarning(text, line) for line, text in rules.without_effect(found.keys)]
-    return [*_limits(database, views), *without_effect, *_not_cast(found, views)]
+    return [*_limits(database, views), *without_effect, *_no_column(views), *_not_cast(found, views)]
 
 
 def tell_warnings(warnings: Iterable[ViewWarning]) -> None:
@@ -60,6 +60,21 @@ def _limits(database: str, wanted: Iterable[WantedView]) -> Iterable[ViewWarning
                 f"{database}.{views[-1].name} is at {size}. Keys beyond that go into a further view, "
                 f"{views[0].name}_{views[-1].of + 1}; the table entity_columns says which view holds a key"
             )
+
+
+def _no_column(views: Iterable[WantedView]) -> Iterable[ViewWarning]:
+    """What `order` and `comments` name, and no view that they are about has."""
+    missing, there = set[tuple[int, str]](), set[tuple[int, str]]()
+    for view in views:
+        if view.custom is not None:
+            rules = view.custom.rules
+            named = {(said.line, said.text) for said in rules.order}
+            named |= {(said.line, column) for column, said in rules.comments.items()}
+            of_view = {(line, name) for line, name in named if name in view.sql.columns}
+            there |= of_view
+            missing |= named - of_view
+    for line, name in sorted(missing - there):
+        yield ViewWarning(f"no view of this rule has the column {name!r}", line)
 
 
 def _not_cast(found: TableKeys, views: Iterable[WantedView]) -> Iterable[ViewWarning]:

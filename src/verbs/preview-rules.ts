@@ -32,9 +32,11 @@ export async function compareRules(
   return { before, after: sent ? read.rules : before, changed, problems: [] };
 }
 
+const LINES = ['line', 'expression_line'];
+
 /** What the rules say, wherever it stands in the file. */
 function withoutLines(rules: ViewRules): unknown {
-  return JSON.parse(JSON.stringify(rules, (member, value) => (member === 'line' ? undefined : value)));
+  return JSON.parse(JSON.stringify(rules, (member, value) => (LINES.includes(member) ? undefined : value)));
 }
 
 function absent(error: NodeJS.ErrnoException): undefined {

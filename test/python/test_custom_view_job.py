@@ -44,6 +44,7 @@ def test_a_change_of_the_rules_touches_the_views_that_it_is_about(
     mass = about("penguins", 2, rename=[MASS], cast=[{"key": "mass", "type": "integer"}])
     mass["comments"] = [{"line": 8, "column": "body_mass", "text": "in g"}]
     mass["comment"] = {"line": 9, "text": "Birds"}
+    mass["order"] = [{"line": 7, "column": "body_mass"}, {"line": 7, "column": "nothing"}]
     broken = about("weather", 10, extra_columns=[{"name": "x", "expression": "rain + 1", "type": "integer"}])
     unused = about("nobody", 20)
     rules(views, mass, broken, unused)
@@ -75,6 +76,7 @@ def test_a_change_of_the_rules_touches_the_views_that_it_is_about(
         == printed["warnings"]
         == [
             {"line": 20, "text": "no entity1 of the table is 'nobody'"},
+            {"line": 7, "text": "no view of this rule has the column 'nothing'"},
             {"line": 3, "text": no_integer},
         ]
     )
@@ -141,11 +143,38 @@ def test_what_spark_refuses_is_told_with_its_line_before_anything_is_published(v
     """Athena's stand-in takes it; Spark, which is real, knows no type that text and boolean have in common."""
     both = [{"name": "fine", "expression": "rain"}, {"name": "odd", "expression": "coalesce(rain, TRUE)"}]
     rule = about("weather", 2, extra_columns=both)
-    rule["extra_columns"][1]["line"] = 7
+    rule["extra_columns"][1]["expression_line"] = 7
     rules(views, rule)
-    with pytest.raises(JobFailure, match=r"config/views\.yml:7: Spark: \[DATATYPE_MISMATCH[\s\S]*give 'rain' a type"):
+    with pytest.raises(
+        JobFailure, match=r"config/views\.yml:7: Spark: \[DATATYPE_MISMATCH.*give 'rain' a type"
+    ) as told:
         views.run()
+    assert "Project [" not in str(told.value)
     assert list(views.glue.views) == [PENGUINS]
+
+
+def test_of_a_view_that_is_refused_all_stays_known(views: Views) -> None:
+    views.ingest(("penguins", "x", "", "", "mass", "1"))
+    views.run()
+    before = views.state("views.json")["views"]
+    views.ingest(("penguins", "x", "", "", "mass", "1"), ("weather", "x", "", "", "rain", "2"))
+    broken = [{"name": "odd", "expression": "mas"}]
+    rules(views, about("penguins", 2, extra_columns=broken), about("weather", 9, extra_columns=broken))
+    with pytest.raises(JobFailure, match="all 2 views failed\\.\n"):
+        views.run()
+    known = views.state("views.json")["views"]
+    why = "config/views.yml:3: the expression 'mas' reads mas, which is no column here; most like mas: mass"
+    assert known[PENGUINS] == {**before[PENGUINS], "refused": why}
+    assert (known[WEATHER]["hash"], known[WEATHER]["refused"][:19]) == ("", "config/views.yml:10")
+    assert list(views.glue.views) == [PENGUINS]
+
+    # A rule that is taken back leaves nothing to be done.
+    rules(views)
+    ended = views.run()
+    assert (ended.created, ended.updated, ended.unchanged) == ([WEATHER], [], [PENGUINS])
+    known = views.state("views.json")["views"]
+    assert known[PENGUINS] == before[PENGUINS]
+    assert "refused" not in known[WEATHER]
 
 
 def test_what_an_engine_refuses_is_put_down_to_texts_only_where_types_do_not_fit(views: Views) -> None:

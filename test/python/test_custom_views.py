@@ -209,6 +209,10 @@ def test_what_cannot_hold_for_a_view_is_its_problem_alone() -> None:
         ),
         (rule(extra_columns=[{"name": "c", "expression": "a"}]), "extra column c has the name of another"),
         (rule(extra_columns=[{"name": "x", "expression": "nope || a"}]), "reads nope, which is no column here"),
+        (
+            rule(rename=[{"key": "a", "column": "mass"}], extra_columns=[{"name": "x", "expression": "a"}]),
+            "reads a, which is no column here; a `rename` names a mass",
+        ),
         (rule(extra_columns=[{"name": "x", "expression": "a +"}]), "it cannot be read"),
     ]
     for given, problem in cases:

@@ -146,6 +146,7 @@ function lined(rule: Rule, line: (...path: Path) => number) {
     ...items('cast', rule.cast, (key, type) => ({ key, type: type.replace(' ', '') })),
     ...items('extra_columns', rule.extra_columns, (name, { type, ...column }) => ({
       name,
+      expression_line: line('extra_columns', name, 'expression'),
       ...column,
       type: type.replace(' ', ''),
     })),

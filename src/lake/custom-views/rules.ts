@@ -11,7 +11,16 @@ const rule = z.object({
   rename: z.array(z.object({ line, key: text, column: text })).default([]),
   cast: z.array(z.object({ line, key: text, type: text })).default([]),
   extra_columns: z
-    .array(z.object({ line, name: text, expression: text, type: text, comment: text.optional() }))
+    .array(
+      z.object({
+        line,
+        name: text,
+        expression: text,
+        expression_line: line.optional(),
+        type: text,
+        comment: text.optional(),
+      }),
+    )
     .default([]),
   filter: z.object({ line, expression: text }).optional(),
   order: z.array(z.object({ line, column: text })).optional(),
@@ -61,7 +70,10 @@ export function rulesOf({ views }: ViewRules, entity1: string): EntityRules | un
     cast: new Map(found.flatMap((one) => one.cast.map(({ key, type }) => [key, type]))),
     columns: new Map(
       found.flatMap((one) =>
-        one.extra_columns.map(({ name, comment = '', ...said }) => [name, { ...said, comment }]),
+        one.extra_columns.map(({ name, line, expression, type, comment = '' }) => [
+          name,
+          { line, expression, type, comment },
+        ]),
       ),
     ),
     filter: found.findLast((one) => one.filter)?.filter?.expression,

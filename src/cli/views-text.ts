@@ -3,7 +3,7 @@ import { mostPercent, sizeLine } from '../lake/view-size.ts';
 import { counted } from '../verbs/progress.ts';
 import type { ViewChange, ViewsDiffResult } from '../verbs/views-diff.ts';
 import type { ViewsListResult } from '../verbs/views-list.ts';
-import { NO_SQL, type ViewsShowResult, type ViewsSqlResult } from '../verbs/views-show.ts';
+import { type ViewsShowResult, type ViewsSqlResult, whyNoSql } from '../verbs/views-show.ts';
 import { resultText } from './result-text.ts';
 
 type Format = 'table' | 'json' | 'csv';
@@ -78,7 +78,7 @@ export function showText(shown: ViewsShowResult, format: Format): string {
     resultText({ columns, rows: rows.map(readable) }, 'table').trimEnd(),
     '',
     ...(sql === null
-      ? [`The SQL is not known: ${NO_SQL}.`]
+      ? [`The SQL is not known: ${whyNoSql(shown)}.`]
       : [`-- ATHENA`, sql.athena, '', `-- SPARK`, sql.spark]),
     '',
   ].join('\n');
@@ -141,7 +141,16 @@ function knownAndNot(
 }
 
 function diffTable({ views }: ViewsDiffResult) {
-  const columns = ['view', 'entity1', 'change', 'why', 'columns_added', 'columns_removed', 'types_changed'];
+  const columns = [
+    'view',
+    'entity1',
+    'change',
+    'why',
+    'columns_added',
+    'columns_removed',
+    'types_changed',
+    'types_new',
+  ];
   const rows = views.map((change): Row => {
     const now = new Set(change.columns_now);
     const wanted = new Set(change.columns_wanted);
@@ -153,17 +162,21 @@ function diffTable({ views }: ViewsDiffResult) {
       change.columns_wanted.filter((column) => !now.has(column)).join(' '),
       change.columns_now.filter((column) => !wanted.has(column)).join(' '),
       change.types_changed.map(({ column, now, wanted }) => `${column} ${now} -> ${wanted}`).join('; '),
+      Object.entries(change.types_new)
+        .map((each) => each.join(' '))
+        .join('; '),
     ];
   });
   return { columns, rows };
 }
 
-/** A column that gets another type is a line less and a line more, each with its type. */
+/** A column that gets another type is a line less and a line more, each with its type; a new one has its own if it is no text. */
 function columnLines(database: string, change: ViewChange): string[] {
-  const { view, columns_now, columns_wanted, types_changed } = change;
+  const { view, columns_now, columns_wanted, types_changed, types_new } = change;
   const text = (columns: readonly string[], side: 'now' | 'wanted') => {
-    const typed = new Map(types_changed.map((each) => [each.column, ` ${each[side]}`]));
-    return columns.map((column) => `${column}${typed.get(column) ?? ''}\n`).join('');
+    const typed = new Map(types_changed.map((each) => [each.column, each[side]]));
+    if (side === 'wanted') for (const [column, type] of Object.entries(types_new)) typed.set(column, type);
+    return columns.map((column) => `${[column, typed.get(column)].join(' ').trimEnd()}\n`).join('');
   };
   const name = `${database}.${view}`;
   const patch = createTwoFilesPatch(

@@ -6,6 +6,7 @@ import { type Asset, type AssetFiles, lakeAssets } from '../lake/assets.ts';
 import { concurrently } from '../lake/concurrently.ts';
 import { ExplainedError } from '../lake/explained-error.ts';
 import type { Lake } from '../lake/lake.ts';
+import { RULES_FILE } from '../lake/view-warnings.ts';
 import { bytes, counted, progress } from './progress.ts';
 import type { Conversation } from './verb.ts';
 
@@ -44,6 +45,11 @@ export async function uploadAssets(
     });
   });
   conversation.say(`${counted(wanted.length, 'asset')} sent, ${unchanged.length} unchanged`);
+  if (wanted.some(({ insteadOnly }) => insteadOnly)) {
+    conversation.say(
+      `all rules of ${RULES_FILE} are taken back, since the file is not here: the next run publishes the views without them`,
+    );
+  }
   return { sent: wanted.map(({ key, sha256 }) => ({ key, sha256 })), unchanged };
 }
 

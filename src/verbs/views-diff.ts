@@ -24,6 +24,8 @@ export type ViewChange = {
   readonly columns_wanted: readonly string[];
   /** Columns that stay and get another type, which only a dry run tells. */
   readonly types_changed: readonly TypeChange[];
+  /** New columns that are no texts, with their types; of a dry run alone as well. */
+  readonly types_new: Readonly<Record<string, string>>;
 };
 export type TypeChange = { readonly column: string; readonly now: string; readonly wanted: string };
 export type ViewsDiffResult = {
@@ -57,8 +59,9 @@ export async function diffViews(
   conversation: Conversation,
 ): Promise<ViewsDiffResult> {
   const facts = await factsWithWarning(lake, conversation);
+  const isEmpty = !facts.tables.has(facts.table) && viewStandings(facts).length === 0;
+  if (isEmpty) throw noViews(lake, NO_TABLE);
   if (options.job) {
-    if (!facts.tables.has(facts.table)) throw noViews(lake, NO_TABLE);
     const glue = openGlue(lake.connection, lake.config.log_group);
     const found = differenceOfJob(lake, facts, await dryRun(lake, glue, conversation));
     for (const line of warningLines(found, lake.config.jobs.views)) conversation.say(line);
@@ -154,13 +157,20 @@ export function differenceOfJob(lake: Lake, facts: LakeFacts, found: JobDifferen
   const told = new Set([found.new, found.changed, found.without_data].flatMap(Object.keys));
   const onlyRefused = Object.keys(found.refused).filter((view) => !told.has(view));
   const changes: ViewChange[] = [
-    ...Object.entries(found.new).map(([view, { entity1, columns }]): ViewChange => {
-      return { view, entity1, change: 'create', why: 'it is not in the catalog', ...columnsOf([], columns) };
+    ...Object.entries(found.new).map(([view, { entity1, columns, types }]): ViewChange => {
+      return {
+        view,
+        entity1,
+        change: 'create',
+        why: 'it is not in the catalog',
+        ...columnsOf([], columns),
+        types_new: types,
+      };
     }),
     ...Object.entries(found.changed).map(([view, wanted]): ViewChange => {
       const { entity1, columns, columns_now, why } = wanted;
-      const types_changed = typesChanged(wanted);
-      return { view, entity1, change: 'update', why, ...columnsOf(columns_now, columns), types_changed };
+      const types = { types_changed: typesChanged(wanted), types_new: typesNew(wanted) };
+      return { view, entity1, change: 'update', why, ...columnsOf(columns_now, columns), ...types };
     }),
     ...Object.entries(found.without_data).map(([view, entity1]): ViewChange => {
       const columns = facts.tables.get(view)?.columns ?? [];
@@ -188,7 +198,7 @@ export function differenceOfJob(lake: Lake, facts: LakeFacts, found: JobDifferen
 
 /** Columns whose types stay, as far as is known. */
 function columnsOf(now: readonly string[], wanted: readonly string[]) {
-  return { columns_now: now, columns_wanted: wanted, types_changed: [] };
+  return { columns_now: now, columns_wanted: wanted, types_changed: [], types_new: {} };
 }
 
 function typesChanged(found: JobDifference['changed'][string]): TypeChange[] {
@@ -197,6 +207,10 @@ function typesChanged(found: JobDifference['changed'][string]): TypeChange[] {
     const wanted = found.types[column] ?? TEXT;
     return found.columns_now.includes(column) && now !== wanted ? [{ column, now, wanted }] : [];
   });
+}
+
+function typesNew({ types, columns_now }: JobDifference['changed'][string]): Record<string, string> {
+  return Object.fromEntries(Object.entries(types).filter(([column]) => !columns_now.includes(column)));
 }
 
 /**

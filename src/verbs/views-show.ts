@@ -5,10 +5,6 @@ import { type ShownColumn, shownColumns } from '../lake/view-columns.ts';
 import type { ViewStanding } from '../lake/view-standing.ts';
 import { readLakeFacts, standingsOf, viewNamed } from './lake-facts.ts';
 
-/** Why the texts of a view are not known: AWS gives them to nobody but the definer. */
-export const NO_SQL =
-  'the publisher has kept none of this definition: an earlier version made it, or its last publication failed';
-
 export type ViewsShowResult = Omit<ViewStanding, 'columns' | 'published_columns'> & {
   readonly database: string;
   readonly columns: readonly ShownColumn[];
@@ -35,6 +31,13 @@ export async function showView(lake: Lake, name: string): Promise<ViewsShowResul
   };
 }
 
+/** Why the texts of a view are not known: AWS gives them to nobody but the definer. */
+export function whyNoSql({ freshness, published_at }: ViewsShowResult): string {
+  return freshness === 'refused' && published_at === null
+    ? 'no run has published the view yet, and the last one refused it'
+    : 'the publisher has kept none of this definition: an earlier version made it, or its last publication failed';
+}
+
 /** The text of one dialect. */
 export type ViewsSqlResult = {
   readonly view: string;
@@ -48,12 +51,16 @@ export async function viewSqlOf(
   name: string,
   dialect: ViewsSqlResult['dialect'],
 ): Promise<ViewsSqlResult> {
-  const { view, sql } = await showView(lake, name);
+  const shown = await showView(lake, name);
+  const { view, sql } = shown;
   if (sql !== null) return { view, dialect, sql: sql[dialect] };
   throw new ExplainedError({
     what: `the SQL of ${view} is not known`,
     where: lake.bucket.url(`${lake.config.prefixes.state}view-sql/${view}.json`),
-    why: NO_SQL,
-    cure: `${lake.call('run-ingestion', 'republish')} publishes every view again and keeps it`,
+    why: whyNoSql(shown),
+    cure:
+      shown.freshness === 'refused'
+        ? `npx mydatahub views diff --lake ${lake.name} tells why it is refused; mend that, then ${lake.call('upload-assets')} and ${lake.call('run-ingestion')}`
+        : `${lake.call('run-ingestion', 'republish')} publishes every view again and keeps it`,
   });
 }

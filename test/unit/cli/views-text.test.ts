@@ -60,6 +60,7 @@ const DIFF: ViewsDiffResult = {
       columns_now: [],
       columns_wanted: [...ENTITY, 'k'],
       types_changed: [],
+      types_new: {},
     },
     {
       view: 'entity_view_old',
@@ -69,6 +70,7 @@ const DIFF: ViewsDiffResult = {
       columns_now: ENTITY,
       columns_wanted: ENTITY,
       types_changed: [],
+      types_new: {},
     },
     {
       view: 'entity_view_weather',
@@ -78,6 +80,7 @@ const DIFF: ViewsDiffResult = {
       columns_now: [...ENTITY, 'rain', 'sun'],
       columns_wanted: [...ENTITY, 'rain', 'wind_m_s', 'z'],
       types_changed: [],
+      types_new: {},
     },
   ],
   unchanged: 2,
@@ -116,6 +119,7 @@ describe('the views for people', () => {
         columns_now: [],
         columns_wanted: [],
         types_changed: [],
+        types_new: {},
       },
     ];
     expect(diffText({ ...DIFF, views, not_known: null }, 'table')).toBe(
@@ -137,19 +141,20 @@ describe('the views for people', () => {
           view: 'entity_view_penguins',
           entity1: 'penguins',
           change: 'update',
-          why: 'other types: body_mass_g bigint, year string',
+          why: 'new: bill_ratio, label; other types: body_mass_g bigint, year string',
           columns_now: [...ENTITY, 'body_mass_g', 'sex', 'year'],
-          columns_wanted: [...ENTITY, 'body_mass_g', 'sex', 'year'],
+          columns_wanted: [...ENTITY, 'body_mass_g', 'sex', 'year', 'bill_ratio', 'label'],
           types_changed: [
             { column: 'body_mass_g', now: 'string', wanted: 'bigint' },
             { column: 'year', now: 'date', wanted: 'string' },
           ],
+          types_new: { bill_ratio: 'decimal(8,4)' },
         },
       ],
     };
     await expect(diffText(typed, 'table')).toMatchFileSnapshot('golden/views-diff-types.txt');
     expect(diffText(typed, 'csv').split('\r\n')[1]).toMatch(
-      /,"","",body_mass_g string -> bigint; year date -> string$/,
+      /,bill_ratio label,"",body_mass_g string -> bigint; year date -> string,"bill_ratio decimal\(8,4\)"$/,
     );
   });
 });
@@ -174,7 +179,9 @@ describe('a view of many columns', () => {
       why: 'new: key_0 and 299 more',
       columns_now: ENTITY,
     } as const;
-    const views = [{ ...change, view: 'w', columns_wanted: [...ENTITY, ...names], types_changed: [] }];
+    const views = [
+      { ...change, view: 'w', columns_wanted: [...ENTITY, ...names], types_changed: [], types_new: {} },
+    ];
     const text = diffText({ ...DIFF, views, not_known: null }, 'table');
     expect(text.match(/^ {2}\+key_\d+$/gm)).toHaveLength(300);
     expect(longest(text)).toBeLessThan(80);
@@ -191,7 +198,7 @@ describe('the views for programs', () => {
       'bill_length,"decimal(5,2)",renamed,Bill length (mm)',
     ]);
     expect(diffText(DIFF, 'csv').split('\r\n')[3]).toBe(
-      'entity_view_weather,weather,update,it has other columns than were published: somebody changed it,wind_m_s z,sun,""',
+      'entity_view_weather,weather,update,it has other columns than were published: somebody changed it,wind_m_s z,sun,"",""',
     );
   });
 

@@ -25,8 +25,8 @@ afterAll(async () => {
   await moto[Symbol.asyncDispose]();
 });
 
-const upload = () =>
-  uploadAssets(lake, assetsOf(checkout), async () => toolchain().jars, recordedConversation());
+const conversation = recordedConversation();
+const upload = () => uploadAssets(lake, assetsOf(checkout), async () => toolchain().jars, conversation);
 
 describe('the assets of a lake', () => {
   it('are the same bytes whenever they are packed', async () => {
@@ -66,7 +66,12 @@ describe('the assets of a lake', () => {
     await expect(upload()).rejects.toThrow(/views\.yml does not say/);
     // No rules where there was a file: the bucket must not keep the old ones.
     rmSync(rules);
+    const takenBack = () => conversation.said.filter((line) => line.includes('rules of config/views.yml'));
+    expect(takenBack()).toEqual([]);
     expect(await sentRules()).toEqual({ version: 1, views: [] });
     expect((await upload()).sent).toEqual([]);
+    expect(takenBack()).toEqual([
+      'all rules of config/views.yml are taken back, since the file is not here: the next run publishes the views without them',
+    ]);
   }, 60_000);
 });

@@ -77,6 +77,7 @@ describe('the difference that a dry run finds', () => {
         columns_now: COLUMNS,
         columns_wanted: COLUMNS,
         types_changed: [],
+        types_new: {},
       },
       {
         view: 'entity_view_b',
@@ -86,6 +87,7 @@ describe('the difference that a dry run finds', () => {
         columns_now: [],
         columns_wanted: [],
         types_changed: [],
+        types_new: {},
       },
     ]);
   });
@@ -107,7 +109,7 @@ describe('the difference that a dry run finds', () => {
     ).toBeUndefined();
   });
 
-  it('tells the columns that get another type, and not those that come with one', () => {
+  it('tells the columns that get another type, and apart from them those that come with one', () => {
     const changed = {
       [VIEW]: {
         entity1: 'a',
@@ -118,9 +120,12 @@ describe('the difference that a dry run finds', () => {
         why: 'new: l; other types: k bigint',
       },
     };
-    expect(differenceOfJob(LAKE, FACTS, { ...FOUND, changed, refused: {} }).views[0]?.types_changed).toEqual([
-      { column: 'entity4', now: 'date', wanted: 'string' },
-      { column: 'k', now: 'decimal(5,1)', wanted: 'bigint' },
-    ]);
+    expect(differenceOfJob(LAKE, FACTS, { ...FOUND, changed, refused: {} }).views[0]).toMatchObject({
+      types_changed: [
+        { column: 'entity4', now: 'date', wanted: 'string' },
+        { column: 'k', now: 'decimal(5,1)', wanted: 'bigint' },
+      ],
+      types_new: { l: 'date' },
+    });
   });
 });

@@ -15,12 +15,15 @@ Entry = dict[str, Any]
 
 
 def views_without_data(state: Mapping[str, Any], wanted: set[str], there: Mapping[str, ViewState]) -> dict[str, Entry]:
-    """The views that an earlier run published, are there, and are not wanted now: their `entity1` and since when.
+    """The views of an earlier run that are there and not wanted now: their `entity1`, since when, and as `published`.
 
     `state`: the content of state/views.json as that run left it.
     """
     today = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
-    known = {name: {"entity1": view["entity1"], "since": today} for name, view in state.get("views", {}).items()}
+    known = {
+        name: {"entity1": view["entity1"], "since": today, "published": view}
+        for name, view in state.get("views", {}).items()
+    }
     known |= state.get("without_data", {})
     return {name: entry for name, entry in known.items() if name not in wanted and name in there}
 

@@ -93,6 +93,25 @@ export type Names = z.infer<typeof names>;
 /** As the publisher says it in its log, in state/views.json and in the result of a dry run. */
 export const viewWarning = z.object({ text, line: count.nullable() });
 
+/** One view as it was published last. */
+const publishedView = z.object({
+  entity1: text,
+  columns: z.array(text),
+  /** SHA-256 of both texts; empty when the view is to be published again. */
+  hash: text,
+  /** Why the last run left the view as it was: its rules cannot hold, or an engine refuses what they ask for. */
+  refused: text.optional(),
+  /** Of Athena's longest statement about the view, and of its longer text in the Data Catalog. */
+  athena_bytes: count.optional(),
+  glue_characters: count.optional(),
+  /** When it was made or changed last, and the snapshot whose keys it has. */
+  published_at: text.optional(),
+  snapshot_id: text.optional(),
+  /** By rules: column to key, of those that a rule has named, and the columns that no key has. */
+  renamed: z.record(text, text).optional(),
+  extra: z.array(text).optional(),
+});
+
 /** state/views.json: what was published. Snapshot ids are texts (64 bit). Writer: views job. */
 export const publishedViews = z.object({
   version: z.literal(1),
@@ -101,33 +120,16 @@ export const publishedViews = z.object({
   settings: z.record(text, text).optional(),
   /** Names and types of the entity table's columns at that time. */
   table_columns: z.array(text).optional(),
-  /** Views whose entity1 has no row any more, and since when. */
-  without_data: z.record(text, z.object({ entity1: text, since: text })).optional(),
+  /** Views whose entity1 has no row any more, and since when; `published` is absent where an earlier version left them. */
+  without_data: z
+    .record(text, z.object({ entity1: text, since: text, published: publishedView.optional() }))
+    .optional(),
   /** SHA-256 of config/views.yml as they were made by it; null or absent without one. */
   rules: text.nullable().optional(),
   /** What people ought to know though nothing failed, as far as there is room; `line` of config/views.yml. */
   warnings: z.array(viewWarning).optional(),
   warnings_more: count.optional(),
-  views: z.record(
-    text,
-    z.object({
-      entity1: text,
-      columns: z.array(text),
-      /** SHA-256 of both texts; empty when the view is to be published again. */
-      hash: text,
-      /** Why the last run left the view as it was: its rules cannot hold, or an engine refuses what they ask for. */
-      refused: text.optional(),
-      /** Of Athena's longest statement about the view, and of its longer text in the Data Catalog. */
-      athena_bytes: count.optional(),
-      glue_characters: count.optional(),
-      /** When it was made or changed last, and the snapshot whose keys it has. */
-      published_at: text.optional(),
-      snapshot_id: text.optional(),
-      /** By rules: column to key, of those that a rule has named, and the columns that no key has. */
-      renamed: z.record(text, text).optional(),
-      extra: z.array(text).optional(),
-    }),
-  ),
+  views: z.record(text, publishedView),
 });
 export type PublishedViews = z.infer<typeof publishedViews>;
 export type PublishedView = PublishedViews['views'][string];

@@ -111,6 +111,7 @@ export function viewStandings(facts: LakeFacts): ViewStanding[] {
   return [...names].sort().map((view) => {
     const known = published?.views[view];
     const gone = published?.without_data?.[view];
+    const last = publishedLast(facts, view);
     const table = tables.get(view);
     const columns = table?.columns ?? [];
     const judged = judge(view, table, known, gone, changes);
@@ -122,12 +123,17 @@ export function viewStandings(facts: LakeFacts): ViewStanding[] {
       freshness: judged === null ? 'current' : judged[0],
       why: judged === null ? null : judged[1],
       columns,
-      published_columns: known?.columns ?? null,
-      published_at: known?.published_at ?? null,
-      snapshot_id: known?.snapshot_id ?? null,
-      size: known === undefined ? null : viewSize(known),
+      published_columns: last?.columns ?? null,
+      published_at: last?.published_at ?? null,
+      snapshot_id: last?.snapshot_id ?? null,
+      size: last === undefined ? null : viewSize(last),
     };
   });
+}
+
+/** A view as it was published last, though its entity1 may have gone since. */
+export function publishedLast({ published }: LakeFacts, view: string): PublishedView | undefined {
+  return published?.views[view] ?? published?.without_data?.[view]?.published;
 }
 
 type Changes = {

@@ -2,7 +2,7 @@ import { ExplainedError } from '../lake/explained-error.ts';
 import type { Lake } from '../lake/lake.ts';
 import { readNames, readViewSql } from '../lake/lake-state.ts';
 import { type ShownColumn, shownColumns } from '../lake/view-columns.ts';
-import type { ViewStanding } from '../lake/view-standing.ts';
+import { publishedLast, type ViewStanding } from '../lake/view-standing.ts';
 import { readLakeFacts, standingsOf, viewNamed } from './lake-facts.ts';
 
 export type ViewsShowResult = Omit<ViewStanding, 'columns' | 'published_columns'> & {
@@ -19,10 +19,11 @@ export async function showView(lake: Lake, name: string): Promise<ViewsShowResul
   const { view, entity1 } = standing;
   const [names, sql] = await Promise.all([readNames(lake), readViewSql(lake, view)]);
   const keys = entity1 === null ? {} : (names?.columns[entity1] ?? {});
-  const { renamed = {}, extra = [] } = facts.published?.views[view] ?? {};
+  const published = publishedLast(facts, view);
+  const { renamed = {}, extra = [] } = published ?? {};
   const types = facts.tables.get(view)?.types ?? [];
   const shown = columns.length > 0 ? columns : (published_columns ?? []);
-  const current = sql !== undefined && sql.hash === facts.published?.views[view]?.hash;
+  const current = sql !== undefined && sql.hash === published?.hash;
   return {
     database: lake.config.database,
     ...standing,

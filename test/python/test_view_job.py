@@ -187,6 +187,7 @@ def test_names_of_a_table_are_those_that_rules_have_not_given() -> None:
 
 def test_a_view_without_data_is_kept_marked_or_dropped(views: Views, capsys: pytest.CaptureFixture[str]) -> None:
     views.run()
+    published = views.state("views.json")["views"][WEATHER]
     views.ingest(A, B)
 
     def left() -> dict[str, tuple[str, bool]]:
@@ -196,6 +197,7 @@ def test_a_view_without_data_is_kept_marked_or_dropped(views: Views, capsys: pyt
     for _ in range(2):
         views.run()
         assert left() == {WEATHER: ("weather", False)}
+        assert views.state("views.json")["without_data"][WEATHER]["published"] == published
     views.run(without_data="mark")
     assert left() == {WEATHER: ("weather", True)}
     told = views.glue.views[WEATHER]["description"]

@@ -171,6 +171,17 @@ describe('a view', () => {
     expect(found?.why ?? '').toMatch(why);
   });
 
+  it('whose entity1 has gone is still told as it was published', () => {
+    const without_data = { [V]: { entity1: 'v', since: 'then', published: PUBLISHED } };
+    expect(standing({ published: { views: {}, without_data } })[0]).toMatchObject({
+      freshness: 'without-data',
+      published_columns: COLUMNS,
+      published_at: PUBLISHED.published_at,
+      snapshot_id: '1',
+      size: { athena_bytes: 209_716 },
+    });
+  });
+
   it('stays current when the table was only compacted since', () => {
     const snapshots = [snapshot('2', 'current', 'replace'), snapshot('1', 'past')];
     expect(standing({ snapshots })[0]?.freshness).toBe('current');

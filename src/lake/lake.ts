@@ -6,7 +6,7 @@ import { ExplainedError } from './explained-error.ts';
 import { LAKE_CONFIG_KEY, type LakeConfig, parseLakeConfig } from './lake-config.ts';
 
 /** The options of verbs that cures name. */
-export type CallOption = 'refresh' | 'republish' | 'confirm-removals' | 'wait-for-running';
+export type CallOption = 'full' | 'refresh' | 'republish' | 'confirm-removals' | 'wait-for-running';
 /** `folder`: of source files, for a push of another one than `data`. */
 export type Call = (verb: string, option?: CallOption, folder?: string) => string;
 

@@ -28,6 +28,56 @@ describe('the cure of a job that failed', () => {
     );
   });
 
+  it('is the one that the job itself has said, with its verbs on this lake, and is no part of the reason', () => {
+    const reasons = [
+      '1 of 2 views failed; the others are published.',
+      'a: refused. To cure it: nothing of it is asked here.',
+      'b: config/views.yml:9: reads tail',
+    ];
+    const cure =
+      'mend config/views.yml where it is named, then npx mydatahub upload-assets, then npx mydatahub run-ingestion; ' +
+      'the next run takes up only what is missing';
+    const said = `${reasons.join('\n')}\nTo cure it: ${cure}.`;
+    // As Python tells it, and with what Glue may write before.
+    for (const before of [
+      '',
+      'Error Category: UNCLASSIFIED_ERROR; Failed Line Number: 81; ',
+      'mydatahub_glue.failure.',
+    ]) {
+      const failure = jobFailure({ ...RUN, error: `${before}JobFailure: ${said}` }, commandLine('dev'), {});
+      expect(failure.why).toBe(reasons.join('\n'));
+      expect(failure.cure).toBe(
+        cure
+          .replace('upload-assets', 'upload-assets --lake dev')
+          .replace('run-ingestion', 'run-ingestion --lake dev'),
+      );
+    }
+  });
+
+  it('says how the job starts again, where its own cure does not', () => {
+    expect(cureOf({ error: 'JobFailure: it was edited. To cure it: apply terraform/ again.' })).toBe(
+      'apply terraform/ again. Start it again by npx mydatahub run-ingestion --lake dev; nothing is ingested twice',
+    );
+    const back =
+      'JobFailure: not undone. To cure it: npx mydatahub rollback --to 7, then npx mydatahub run-ingestion.';
+    expect(cureOf({ error: back })).toBe(
+      'npx mydatahub rollback --lake dev --to 7, then npx mydatahub run-ingestion --lake dev',
+    );
+    const meant =
+      'JobFailure: many. To cure it: if this is meant, npx mydatahub run-ingestion --confirm-removals.';
+    expect(cureOf({ error: meant })).toBe(
+      'if this is meant, npx mydatahub run-ingestion --confirm-removals --lake dev',
+    );
+  });
+
+  it('leaves what nobody expected as Glue tells it', () => {
+    const failure = jobFailure({ ...RUN, error: 'KeyError: 1' }, commandLine('dev'), {});
+    expect([failure.why, failure.cure]).toEqual([
+      'KeyError: 1',
+      expect.stringMatching(/^mend what the message names/),
+    ]);
+  });
+
   it('names what a time-out needs', () => {
     expect(cureOf({ state: 'TIMEOUT' })).toMatch(/^raise job_timeout_minutes/);
   });

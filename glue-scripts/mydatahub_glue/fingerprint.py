@@ -58,13 +58,14 @@ def fingerprint_query(view: str, schema: Mapping[str, str]) -> str:
 
 
 def hashed_rows_query(view: str, schema: Mapping[str, str], limit: int) -> str:
-    """Spark SQL: `row_hash` (the hash of the row's first group), then all columns as texts; the first `limit` by hash.
+    """Spark SQL: `row_hash`, then all columns as texts; the first `limit` by hash.
 
-    The order is total: a view has one row for each entity1..entity4, which the hash covers.
+    The hash is that of entity1..entity4 alone, then that of the row's first group, so both engines give the same
+    entities first. The order is total: a view has one row for each entity1..entity4.
     """
     names = ", ".join(text_of(column, of) for column, of in schema.items())
-    first = _group_hash(0, column_groups(list(schema))[0], schema)
-    return f"SELECT {first} AS row_hash, {names} FROM {view} ORDER BY row_hash LIMIT {limit}"
+    entity, first = (_group_hash(0, group, schema) for group in ([], column_groups(list(schema))[0]))
+    return f"SELECT concat({entity}, {first}) AS row_hash, {names} FROM {view} ORDER BY row_hash LIMIT {limit}"
 
 
 def _group_hash(group: int, columns: Sequence[str], schema: Mapping[str, str]) -> str:

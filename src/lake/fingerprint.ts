@@ -62,11 +62,12 @@ export function fingerprintOf(parts: readonly FingerprintPart[]): { rows: number
 }
 
 /**
- * Athena's SQL for rows with the hash of their first group: `row_hash`, then the view's columns; the first `limit` by
- * hash. The order is total: a view has one row for each entity1..entity4, which the hash covers.
+ * Athena's SQL for rows with their hash: `row_hash` (the hash of entity1..entity4 alone, then that of the first group),
+ * then the view's columns; the first `limit` by hash, so that both engines give the same entities first. The order is
+ * total: a view has one row for each entity1..entity4.
  */
 export function hashedRowsQuery(view: string, columns: readonly string[], limit: number): string {
-  const hash = groupHash(0, columnGroups(columns)[0] ?? []);
+  const hash = `${groupHash(0, [])} || ${groupHash(0, columnGroups(columns)[0] ?? [])}`;
   return `SELECT ${hash} AS row_hash, t.* FROM ${view} AS t ORDER BY 1 LIMIT ${limit}`;
 }
 

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Athena } from '../aws/athena.ts';
 import { AthenaQueryError } from '../aws/athena-query-error.ts';
 import { athenaName } from '../lake/athena-sql.ts';
@@ -17,6 +18,8 @@ export type Comparison = {
   readonly problems: readonly string[];
   /** The answers differ, and Spark's is that of an earlier definition of the view. */
   readonly changedSince?: true;
+  /** The columns are the same, and the rows are not. */
+  readonly rowsDiffer?: true;
 };
 
 /** What Spark has read of all views, and what is known of the publication of this one. */
@@ -52,7 +55,12 @@ export async function compareView(
     const since = `it was published again (${at}), and Spark has not read it since`;
     return { athena: answer, problems: [since], changedSince: true };
   }
-  return { athena: answer, problems: found };
+  const sameColumns = isDeepStrictEqual(answer.columns, spark.columns);
+  return {
+    athena: answer,
+    problems: found,
+    ...(found.length > 0 && sameColumns ? { rowsDiffer: true } : {}),
+  };
 }
 
 async function athenaAnswer(athena: Athena, view: string, signal: AbortSignal): Promise<ViewAnswer> {

@@ -5,18 +5,22 @@ import { athenaName } from '../lake/athena-sql.ts';
 import { hashedRowsQuery } from '../lake/fingerprint.ts';
 import type { Lake } from '../lake/lake.ts';
 import { readViewRows } from '../lake/lake-state.ts';
-import { type FirstRows, rowsInOneOnly } from '../lake/row-difference.ts';
+import {
+  type FirstRows,
+  isHashedByEntity,
+  type RowDifference,
+  rowDifference,
+} from '../lake/row-difference.ts';
 import { parseState, type ViewRows, viewRows } from '../lake/state.ts';
-import type { RowDifference } from './difference-lines.ts';
 import { endedJobRun } from './ended-job-run.ts';
 import type { Conversation } from './verb.ts';
 import { printedResult } from './verification.ts';
 
-/** Rows shown of each engine. */
-const SHOWN = 10;
+/** Rows that Athena is asked for beyond those that Spark has given. */
+const FURTHER = 10;
 
 /**
- * The first rows of a view that one engine alone has. Spark's rows come from a run of the verify job
+ * How the first rows of a view differ between the engines. Spark's rows come from a run of the verify job
  * for this view, which has `sparkCount` rows there. A failure here is said and does not hide the difference that led here.
  */
 export async function differingRows(
@@ -31,8 +35,7 @@ export async function differingRows(
     const spark = await sparkRows(lake, glue, view, conversation);
     const athenaRows = await rowsInAthena(lake, athena, view, spark, conversation);
     const sparkRowsRead = { rows: spark.rows, complete: spark.rows.length >= sparkCount };
-    const { left, right } = rowsInOneOnly(athenaRows, sparkRowsRead, SHOWN);
-    return { columns: spark.columns, only_in_athena: left, only_in_spark: right };
+    return rowDifference(spark.columns, athenaRows, sparkRowsRead);
   } catch (error) {
     conversation.signal.throwIfAborted();
     conversation.say(
@@ -61,7 +64,8 @@ async function sparkRows(
       ? await readViewRows(lake, view)
       : parseState(viewRows, printed, `the output of job run ${id}`);
   if (rows === undefined) throw new Error(`job run ${id} has written no rows`);
-  return rows;
+  if (rows.rows.every(isHashedByEntity)) return rows;
+  throw new Error(`the lake has the Glue scripts of another version: ${lake.call('upload-assets')}`);
 }
 
 /** Somewhat more rows than Spark gave, in the same order. */
@@ -74,7 +78,7 @@ async function rowsInAthena(
 ): Promise<FirstRows> {
   const name = athenaName(lake.config.database, view);
   const { columns } = await athena.query(`SELECT * FROM ${name} LIMIT 0`, conversation.signal);
-  const asked = spark.rows.length + SHOWN;
+  const asked = spark.rows.length + FURTHER;
   const sql = hashedRowsQuery(name, columns, asked);
   const { rows } = await athena.query(sql, conversation.signal);
   return {

@@ -7,9 +7,10 @@ import { ExplainedError } from '../lake/explained-error.ts';
 import type { Lake } from '../lake/lake.ts';
 import { readNames, readPublishedViews } from '../lake/lake-state.ts';
 import { assignNames } from '../lake/naming.ts';
+import type { RowDifference } from '../lake/row-difference.ts';
 import type { PublishedViews, Verified } from '../lake/state.ts';
 import { compareView, type ViewAnswer } from './compare-view.ts';
-import { differenceLines, type RowDifference } from './difference-lines.ts';
+import { differenceLines } from './difference-lines.ts';
 import { differingRows } from './differing-rows.ts';
 import { inspectViews } from './inspect-views.ts';
 import { type JobResult, jobResults } from './job-result.ts';
@@ -76,6 +77,7 @@ export async function smokeTest(
   const views = [...expected.keys()].sort();
   const conditions = await inspectViews(glue, database, views);
   const notReadSince = new Set<string>();
+  const rowsDiffer = new Set<string>();
   const compared = await concurrently(views, AT_ONCE, async (view, index): Promise<SmokeTestView> => {
     const spark_rows = verified.views[view]?.rows ?? null;
     const identity = { view, entity1: expected.get(view) ?? '', spark_rows };
@@ -84,6 +86,7 @@ export async function smokeTest(
     const sides = { verified, published: published?.views[view] };
     const comparison = await compareView(athena, database, view, sides, signal);
     if (comparison.changedSince) notReadSince.add(view);
+    if (comparison.rowsDiffer) rowsDiffer.add(view);
     const { problems } = comparison;
     return { ...identity, ...shown(comparison.athena), ok: problems.length === 0, problems };
   });
@@ -91,11 +94,8 @@ export async function smokeTest(
   const after = await currentSnapshot(lake, athena, conversation);
   if (after !== snapshot) throw movedMeanwhile(lake, snapshot, after);
 
-  const differing = compared.filter(
-    ({ ok, view, rows }) => !ok && rows !== null && view in verified.views && !notReadSince.has(view),
-  );
   const differences = new Map<string, RowDifference>();
-  for (const { view } of differing.slice(0, SHOWN_DIFFERENCES)) {
+  for (const view of [...rowsDiffer].sort().slice(0, SHOWN_DIFFERENCES)) {
     const sparkCount = verified.views[view]?.rows ?? 0;
     const difference = await differingRows(lake, glue, athena, view, sparkCount, conversation);
     if (difference !== undefined) differences.set(view, difference);

@@ -1,5 +1,6 @@
 """The views' Spark SQL, and the verification, on real Spark."""
 
+import hashlib
 import itertools
 import json
 from pathlib import Path
@@ -147,6 +148,9 @@ def test_the_fingerprint_is_the_one_computed_without_sql(spark: SparkSession, ca
     hashed = spark.sql(hashed_rows_query("v", dict.fromkeys(columns, "string"), 3)).collect()
     assert len(hashed) == min(3, len(case["rows"]))
     assert [row[0] for row in hashed] == sorted(row[0] for row in hashed)
+    for row in hashed:
+        cells = "".join("-" if value is None else f"{len(value)}:{value}" for value in row[1:5])
+        assert row[0][:64] == hashlib.sha256(f"0;{cells}".encode()).hexdigest()
 
 
 def test_a_view_must_begin_with_its_entity_columns() -> None:

@@ -82,7 +82,16 @@ describe('the job summary', () => {
           spark_rows: 3,
           ok: false,
           problems: ['2 rows in Athena, 3 in Spark'],
-          differences: { columns: ['k'], only_in_athena: [], only_in_spark: [['a | *b*\n<c>'], [null]] },
+          differences: {
+            columns: ['entity1', 'k'],
+            only_in_athena: [],
+            only_in_spark: [['a | *b*\n<c>', null]],
+            other_values: [
+              { column: 'k', rows: 2, examples: [{ entity: ['x'], athena: 'a | *b*', spark: null }] },
+            ],
+            same_as_text: { rows: 0, first: null },
+            first_rows: null,
+          },
         },
         {
           ...answer,

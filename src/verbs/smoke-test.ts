@@ -3,6 +3,7 @@ import { openGlue } from '../aws/glue.ts';
 import { openLogs } from '../aws/logs.ts';
 import { athenaName } from '../lake/athena-sql.ts';
 import { concurrently } from '../lake/concurrently.ts';
+import { digestOfRules } from '../lake/custom-views/digest.ts';
 import { ExplainedError } from '../lake/explained-error.ts';
 import type { Lake } from '../lake/lake.ts';
 import { readNames, readPublishedViews } from '../lake/lake-state.ts';
@@ -16,6 +17,7 @@ import { inspectViews } from './inspect-views.ts';
 import { type JobResult, jobResults } from './job-result.ts';
 import { noViews } from './lake-facts.ts';
 import { counted } from './progress.ts';
+import { mendRefused } from './refused-views.ts';
 import { type Conversation, VerbFailure } from './verb.ts';
 import { readVerification } from './verification.ts';
 
@@ -72,7 +74,8 @@ export async function smokeTest(
     expectedViews(lake, athena, publications, conversation),
   ]);
   if (expected.size === 0) throw noViews(lake, 'the entity table holds no rows');
-  if (verified?.snapshot_id !== snapshot) throw otherSnapshot(lake, snapshot, verified);
+  const mend = async () => mendRefused(lake, published, await digestOfRules(lake));
+  if (verified?.snapshot_id !== snapshot) throw otherSnapshot(lake, snapshot, verified, await mend());
 
   const views = [...expected.keys()].sort();
   const conditions = await inspectViews(glue, database, views);
@@ -107,7 +110,7 @@ export async function smokeTest(
   const run = runId === undefined ? undefined : await glue.workflowRun(lake.config.workflow, runId);
   const used = { queries: athena.spent(), jobs: jobResults(lake, run) };
   const result = { ok: results.every(({ ok }) => ok), snapshot_id: snapshot, views: results, ...used };
-  return conclusion(lake, result, notReadSince, conversation);
+  return conclusion(lake, result, notReadSince, await mend(), conversation);
 }
 
 const NO_ANSWER = { rows: null, columns: null, fingerprint: null };
@@ -122,6 +125,7 @@ function conclusion(
   lake: Lake,
   result: SmokeTestResult,
   notReadSince: ReadonlySet<string>,
+  mend: ReturnType<typeof mendRefused>,
   conversation: Conversation,
 ): SmokeTestResult {
   const { views, snapshot_id } = result;
@@ -145,8 +149,10 @@ function conclusion(
     throw new VerbFailure(result, {
       what: failed,
       where,
-      why: `the run that published them ended before ${lake.config.jobs.verify}: most likely another view failed in it`,
-      cure: `mend what ${lake.call('wait-for-views')} names, then ${lake.call('run-ingestion', 'refresh')}`,
+      why: `the run that published them ended before ${lake.config.jobs.verify}: ${mend?.reasons ?? 'most likely another view failed in it'}`,
+      cure:
+        mend?.cure ??
+        `mend what ${lake.call('wait-for-views')} names, then ${lake.call('run-ingestion', 'refresh')}`,
     });
   }
   throw new VerbFailure(result, {
@@ -189,14 +195,24 @@ async function expectedViews(
   ]);
 }
 
-function otherSnapshot(lake: Lake, snapshot: string, verified: Verified | undefined): ExplainedError {
+function otherSnapshot(
+  lake: Lake,
+  snapshot: string,
+  verified: Verified | undefined,
+  mend: ReturnType<typeof mendRefused>,
+): ExplainedError {
   return new ExplainedError({
     what: 'Spark has not verified the views at the current snapshot of the entity table',
     where: `the table is at ${snapshot}, Spark's result ${
       verified === undefined ? 'does not exist yet' : `is of ${verified.snapshot_id ?? 'an empty table'}`
     }`,
-    why: 'data was ingested since, or the verify job has not ended',
-    cure: `${lake.call('wait-for-views')}; if no run is under way, ${lake.call('run-ingestion', 'refresh')} verifies again`,
+    why:
+      mend === undefined
+        ? 'data was ingested since, or the verify job has not ended'
+        : `${lake.config.jobs.verify} follows the views job, which failed: ${mend.reasons}`,
+    cure:
+      mend?.cure ??
+      `${lake.call('wait-for-views')}; if no run is under way, ${lake.call('run-ingestion', 'refresh')} verifies again`,
   });
 }
 

@@ -44,6 +44,26 @@ describe('an expression of config/views.yml', () => {
     expect(expressionProblem(text)?.at).toBe(at);
   });
 
+  it.each([
+    ['substrng(a, 1)', 'substrng: substring'],
+    ['COALESE(a, b)', 'COALESE: coalesce'],
+    ['1 + lenght(a)', 'lenght: length'],
+    ['yaer(a)', 'yaer: year'],
+    ['len(a)', 'len: length'],
+    ['datediff(day, a, b)', 'datediff: date_diff'],
+  ])('names the function that is most like one that is not known: %s', (text, near) => {
+    expect(expressionProblem(text)?.problem).toMatch(
+      new RegExp(`docs/custom-views.md lists what is known; most like ${near}$`),
+    );
+  });
+
+  it.each(['sum(a)', 'count(*)', 'now()', 'max(a)', 'random()', 'nvl(a, b)', 'trim(a)', 'a b'])(
+    'names none that is like nothing known: %s',
+    (text) => {
+      expect(expressionProblem(text)?.problem).toMatch(/lists what is known$/);
+    },
+  );
+
   it('is told by the most and the fewest arguments of a function', () => {
     const problems = ['abs()', 'round(a, 1, 2, 3, 4)', 'nullif(a)', 'concat(a)'].map((text) =>
       expressionProblem(text)?.problem.replace(/^.*: /, ''),

@@ -11,6 +11,11 @@ describe('the nearest names', () => {
     ]);
   });
 
+  it('take two letters that changed places for one slip, and may be asked for few slips', () => {
+    expect(nearestNames('yaer', ['year', 'day'], 1)).toEqual(['year']);
+    expect(nearestNames('avg', ['abs'], 1)).toEqual([]);
+  });
+
   it('are none when nothing is like the text', () => {
     expect(nearestNames('salaries', names)).toEqual([]);
   });

@@ -1,6 +1,6 @@
 import { Cursor, isForeign } from './cursor.ts';
 import { Refusal, refuseDate, unknown, unreadable } from './refusals.ts';
-import { ARGUMENTS, MANY, RESERVED } from './words.ts';
+import { ARGUMENTS, likeFunction, MANY, RESERVED } from './words.ts';
 
 /** What is known of a value without its columns: the text that it is, when it is no more than that. */
 type Value = { readonly text?: string };
@@ -152,7 +152,7 @@ export class Grammar extends Cursor {
     this.skip();
     if (name === 'CAST') throw new Refusal(NO_CAST, at);
     const takes = ARGUMENTS.get(name);
-    if (takes === undefined) throw unknown(this.writtenCall(at), at);
+    if (takes === undefined) throw unknown(this.writtenCall(at), at, likeFunction(written));
     if (name.startsWith('DATE_')) this.#unitOfDays(name);
     const found = this.is(')') ? 0 : this.#arguments();
     this.expect(')');

@@ -1,7 +1,4 @@
-const KNOWN =
-  "columns, numbers, texts, DATE 'YYYY-MM-DD', TRUE, FALSE, NULL, AND OR NOT, = <> < <= > >= IS NULL IN BETWEEN LIKE, CASE, " +
-  'if, coalesce, nullif, + - * / %, abs, round, floor, ceil, ||, concat, lower, upper, length, substr, replace, strpos, ' +
-  "starts_with, regexp_like, year, month, day, date_diff and date_add by 'day'";
+const KNOWN = 'docs/custom-views.md lists what is known';
 
 /** What the job says of an expression that it refuses, and the place in the expression, from 0. */
 export class Refusal extends Error {
@@ -18,12 +15,10 @@ export function unreadable(why: string, at: number): Refusal {
   return new Refusal(`it cannot be read as an SQL expression: ${why}`, at);
 }
 
-/** Something that the job does not let through. */
-export function unknown(written: string, at: number): Refusal {
-  return new Refusal(
-    `${written.slice(0, 100)} is not known to mean the same in both engines; known: ${KNOWN}`,
-    at,
-  );
+/** Something that the job does not let through; `meant` is what was meant most likely, where that can be told. */
+export function unknown(written: string, at: number, meant = ''): Refusal {
+  const hint = meant === '' ? KNOWN : `${KNOWN}; ${meant}`;
+  return new Refusal(`${written.slice(0, 100)} is not known to mean the same in both engines; ${hint}`, at);
 }
 
 /** Throws Refusal for what is no day that there is. */

@@ -1,3 +1,5 @@
+import { nearestNames } from '../../nearest.ts';
+
 export const MANY = Number.POSITIVE_INFINITY;
 /** The functions of docs/custom-views.md, with Athena's other names of them, and how many arguments each takes. */
 export const ARGUMENTS = new Map<string, readonly [least: number, most: number]>([
@@ -17,6 +19,15 @@ export const RESERVED = new Set(
     'RLIKE ROLLBACK SELECT TABLESAMPLE THEN UNCACHE UNION USING VALUES WHEN WHERE WITH XOR'
   ).split(' '),
 );
+
+/** Which function is most like a name that is none; empty where none is. */
+export function likeFunction(name: string): string {
+  const written = name.toLowerCase();
+  const known = [...ARGUMENTS.keys()].map((each) => each.toLowerCase());
+  const [near] = nearestNames(written, known, Math.max(1, Math.floor(written.length / 3)));
+  const found = near ?? known.find((each) => written.length > 2 && each.startsWith(written));
+  return found === undefined ? '' : `most like ${name}: ${found}`;
+}
 
 function among(names: string, least: number, most: number): [string, readonly [number, number]][] {
   return names.split(' ').map((name) => [name, [least, most]]);

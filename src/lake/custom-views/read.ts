@@ -1,11 +1,13 @@
 import {
   type Document,
+  isCollection,
   isMap,
   isNode,
   isPair,
   isScalar,
   isSeq,
   LineCounter,
+  type Node,
   parseDocument,
   visit,
 } from 'yaml';
@@ -35,7 +37,8 @@ export type ReadViews =
  */
 export function readCustomViews(text: string): ReadViews {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
+  // Every text as it is written: without this schema 01 is the number 1, and names another key.
+  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, schema: 'failsafe' });
   const placeAt = (offset: number): Place => {
     const { line, col } = lines.linePos(offset);
     return { line, column: col };
@@ -45,10 +48,12 @@ export function readCustomViews(text: string): ReadViews {
     ...placeAt(pos[0]),
     problem: message.split('\n')[0]?.replace(/ at line \d+, column \d+:$/, '') ?? message,
   }));
+  const toQuote = (node: Node, what: string) =>
+    broken.push({ ...placeAt(node.range?.[0] ?? 0), problem: `${what} stands in quotes` });
   visit(document, {
-    Alias(_, { range }) {
-      broken.push({ ...placeAt(range?.[0] ?? 0), problem: 'a text that begins with * stands in quotes' });
-    },
+    Alias: (_, node) => void toQuote(node, 'a text that begins with *'),
+    Value: (_, node) => void (node.anchor && toQuote(node, 'a text that begins with &')),
+    Pair: (_, { key }) => void (isCollection(key) && toQuote(key, 'a key that begins with [ or {')),
   });
   if (broken.length > 0) return { ok: false, problems: broken };
   const parsed = customViews.safeParse(document.toJS());
@@ -65,7 +70,11 @@ export function readCustomViews(text: string): ReadViews {
     const offset = offsetWithin(text, document.getIn(path, true), part, at);
     return offset === undefined ? place(path) : placeAt(offset);
   };
-  const problems = parsed.error.issues.flatMap((issue) => problemsOf(issue, place, within));
+  const nothing = nothingIn(document, text);
+  if (nothing !== undefined) return { ok: false, problems: [{ ...place(['views']), problem: nothing }] };
+  const problems = parsed.error.issues.flatMap((issue) =>
+    problemsOf(issue, { place, within, isMissing: (path) => isEmpty(document.getIn(path, true)) }),
+  );
   return { ok: false, problems: problems.sort((a, b) => a.line - b.line || a.column - b.column) };
 }
 
@@ -157,7 +166,29 @@ function lined(rule: Rule, line: (...path: Path) => number) {
   };
 }
 
-function problemsOf(issue: z.core.$ZodIssue, place: (path: Path) => Place, within: Within): ViewsProblem[] {
+/** What the file says where it says nothing: most often its rules were made comments. */
+function nothingIn(document: Document, text: string): string | undefined {
+  const write = (where: string) => `where ${where} is wanted, write views: []`;
+  if (isEmpty(document.contents)) {
+    const comments = /^\s*#/m.test(text) ? ' but comments' : '';
+    return `the file: nothing is in it${comments}; ${write('no rule')}`;
+  }
+  const isWithout = document.has('views') && isEmpty(document.get('views', true));
+  return isWithout ? `views: no rule is in it; ${write('none')}` : undefined;
+}
+
+function isEmpty(node: unknown): boolean {
+  return node === null || (isScalar(node) && node.source === '' && node.type === 'PLAIN');
+}
+
+type Places = {
+  readonly place: (path: Path) => Place;
+  readonly within: Within;
+  /** Whether nothing is written there. */
+  readonly isMissing: (path: Path) => boolean;
+};
+
+function problemsOf(issue: z.core.$ZodIssue, { place, within, isMissing }: Places): ViewsProblem[] {
   const inRule = issue.path[0] === 'views' && issue.path.length > 1;
   const where = (inRule ? issue.path.slice(2).join('.') || 'the rule' : issue.path.join('.')) || 'the file';
   const told = (problem: string) => `${where}: ${problem}`;
@@ -175,16 +206,26 @@ function problemsOf(issue: z.core.$ZodIssue, place: (path: Path) => Place, withi
     return [{ ...within(issue.path, String(expression), Number(at)), problem: told(issue.message) }];
   }
   return [
-    { ...place(issue.path), problem: told(issue.code === 'invalid_type' ? wrongType(issue) : issue.message) },
+    {
+      ...place(issue.path),
+      problem: told(issue.code === 'invalid_type' ? wrongType(issue, isMissing(issue.path)) : issue.message),
+    },
   ];
 }
 
-function wrongType({ expected, message }: z.core.$ZodIssueInvalidType): string {
-  const wanted =
-    { string: 'a text', array: 'a list', object: 'a map', record: 'a map' }[String(expected)] ?? expected;
-  if (message.endsWith('undefined')) return `${wanted} is missing`;
+const KINDS = new Map([
+  ['string', 'a text'],
+  ['array', 'a list'],
+  ['object', 'a map'],
+  ['record', 'a map'],
+]);
+
+function wrongType({ expected, message }: z.core.$ZodIssueInvalidType, isMissing: boolean): string {
+  const wanted = KINDS.get(expected) ?? expected;
+  const received = message.replace(/^.*received /, '');
+  if (isMissing || received === 'undefined' || received === 'null') return `${wanted} is missing`;
   const quotes = expected === 'string' ? '; put it in quotes' : '';
-  return `${wanted} is expected, not ${message.replace(/^.*received /, '')}${quotes}`;
+  return `${wanted} is expected, not ${KINDS.get(received) ?? received}${quotes}`;
 }
 
 /** Undefined where the file writes the part in another way than it is read: with '' for ', or over several lines. */

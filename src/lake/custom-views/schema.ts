@@ -49,12 +49,12 @@ const rule = z
   .strictObject({
     entity1: z
       .string()
-      .min(1)
+      .min(1, 'an entity1 is not empty')
       .optional()
       .describe('The one entity1 that the rule is about, as in the source files.'),
     pattern: z
       .string()
-      .min(1)
+      .min(1, 'a pattern is not empty')
       .optional()
       .describe('All entity1 of this form; * stands for any text, "*" for all.'),
     repeated_values: z
@@ -65,7 +65,10 @@ const rule = z
     rename: z.record(key, column).optional().describe('Key to the name of its column.'),
     cast: z.record(key, type).optional().describe('Key to its type. A text that is no value of it is NULL.'),
     extra_columns: z.record(column, extraColumn).optional().describe('Further columns, by name.'),
-    filter: expression.optional().describe('SQL of Athena: the rows for which it is true are in the view.'),
+    filter: expression
+      .refine((text) => !/^NULL$/i.test(text), 'NULL lets no row through; leave the filter out')
+      .optional()
+      .describe('SQL of Athena: the rows for which it is true are in the view.'),
     order: z.array(column).optional().describe('Columns that come first, after entity1 to entity4.'),
     comments: z.record(column, columnComment).optional().describe('Column to what is said of it.'),
     comment: viewComment.optional().describe('What is said of the view.'),
@@ -108,7 +111,14 @@ export type CustomViews = z.infer<typeof customViews>;
 
 /** The JSON Schema that is beside the file (config/views.schema.json), for editors. */
 export function customViewsSchema(): string {
-  const schema = z.toJSONSchema(customViews, { io: 'input' });
+  const schema = z.toJSONSchema(customViews, {
+    io: 'input',
+    // What YAML reads as a number or a boolean is taken as it is written.
+    override: ({ jsonSchema }) => {
+      const isFree = jsonSchema.type === 'string' && !jsonSchema.pattern && !jsonSchema.enum;
+      if (isFree) Object.assign(jsonSchema, { type: ['string', 'number', 'boolean'] });
+    },
+  });
   return `${JSON.stringify({ ...schema, title: 'config/views.yml of mydatahub' }, null, 2)}\n`;
 }
 

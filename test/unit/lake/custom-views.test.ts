@@ -25,16 +25,37 @@ describe('config/views.yml', () => {
   });
 
   it.each([
-    ['', ['1:1: the file: a map is expected, not null']],
-    ['views:\n', ['1:1: views: a list is expected, not null']],
+    ['', ['1:1: the file: nothing is in it; where no rule is wanted, write views: []']],
+    ['# later\n', ['1:1: the file: nothing is in it but comments; where no rule is wanted, write views: []']],
+    ['---\n', ['1:4: the file: nothing is in it; where no rule is wanted, write views: []']],
+    ['# later\nviews:\n  # - a\n', ['2:1: views: no rule is in it; where none is wanted, write views: []']],
+    ['views: none\n', ['1:1: views: a list is expected, not a text']],
+    ['- entity1: a\n', ['1:1: the file: a map is expected, not a list']],
     ['view: []\n', ['1:1: views: a list is missing', '1:1: the file: view is not known here']],
     ['views: [', ['1:9: Flow sequence in block collection must be sufficiently indented and end with a ]']],
     ['views:\n  - pattern: *all\n', ['2:14: a text that begins with * stands in quotes']],
-    ['views:\n  - entity1: 2020\n', ['2:5: entity1: a text is expected, not number; put it in quotes']],
+    ['views:\n  - &all a\n', ['2:10: a text that begins with & stands in quotes']],
+    ['views:\n  - entity1: &all a\n', ['2:19: a text that begins with & stands in quotes']],
+    ['views:\n  - entity1: {a: b}\n', ['2:5: entity1: a text is expected, not a map; put it in quotes']],
+    ['views:\n  - entity1:\n', ['2:5: entity1: an entity1 is not empty']],
     ['views:\n  - leave_out: [k]\n', ['2:5: the rule: a rule has either entity1 or pattern']],
     [rule('pattern: b'), ['2:5: the rule: a rule has either entity1 or pattern']],
     [rule('entity1: b'), ['3:5: Map keys must be unique']],
     [rule('renames: {}'), ['3:5: the rule: renames is not known here']],
+    [rule('leave_out:'), ['3:5: leave_out: a list is missing']],
+    [rule('leave_out: year'), ['3:5: leave_out: a list is expected, not a text']],
+    [rule('leave_out:', '  -'), ['4:8: leave_out.0: a key is not empty']],
+    [rule('rename: {a}'), ['3:14: rename.a: a text is missing']],
+    [
+      rule('rename: {[mm]: a, "": b}', 'cast:', '  [a, b]: date'),
+      [
+        '3:14: a key that begins with [ or { stands in quotes',
+        '5:7: a key that begins with [ or { stands in quotes',
+      ],
+    ],
+    [rule('rename: {1: a, "1": b}'), ['3:20: Map keys must be unique']],
+    [rule('filter:'), ['3:5: filter: write an expression in the SQL of Athena']],
+    [rule('filter: null'), ['3:5: filter: NULL lets no row through; leave the filter out']],
     [rule('extra_columns:', '  e: {}'), ['4:7: extra_columns.e.expression: a text is missing']],
     [rule('repeated_values: newest'), ['3:5: repeated_values: repeated_values is greatest or latest']],
     [
@@ -96,6 +117,23 @@ describe('config/views.yml', () => {
     ],
   ])('is refused with the place of what is wrong (%#)', (text, expected) => {
     expect(problems(text)).toEqual(expected);
+  });
+
+  it('takes every text as it is written, also one that YAML reads as something else', () => {
+    const written = ['2020', '01', '1.0', '1e3', '0x1F', 'true', 'No', 'null', '~', '2024-02-29', '1_000'];
+    const columns = written.map((_, at) => `c${at}`);
+    const text = rule(
+      `leave_out: [${written.join(', ')}]`,
+      `rename: {${written.map((key, at) => `${key}: ${columns[at]}`).join(', ')}}`,
+      'filter: TRUE',
+      'comment: 2020',
+    ).replace('entity1: a', 'entity1: 007');
+    const [only] = JSON.parse(customViewsObject(text, 'config/views.yml')).views;
+    expect(only.leave_out.map(({ key }: { key: string }) => key)).toEqual(written);
+    expect(new Map(only.rename.map(({ key, column }: Record<string, string>) => [key, column]))).toEqual(
+      new Map(written.map((key, at) => [key, columns[at]])),
+    );
+    expect([only.entity1, only.filter.expression, only.comment.text]).toEqual(['007', 'TRUE', '2020']);
   });
 
   it('is refused as one error that names every place as file:line:column', () => {

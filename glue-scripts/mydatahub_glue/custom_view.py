@@ -7,9 +7,9 @@ filter and the order. A level that nothing asks for is not there, and both engin
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 
-from mydatahub_glue.naming import ENTITY_COLUMNS, column_name
+from mydatahub_glue.meant_column import meant_column
+from mydatahub_glue.naming import ENTITY_COLUMNS
 from mydatahub_glue.pivot import Form, Source, ViewSql, pivot_sql
 from mydatahub_glue.quoting import athena_identifier, spark_identifier
 from mydatahub_glue.value_types import TEXT, ValueType, value_type
@@ -68,7 +68,7 @@ class CustomView:
         return found
 
     def _sql(self, keys: Sequence[str], extra: Mapping[str, Said], filtered: Said | None) -> ViewSql:
-        read = _Reader(self.columns.values(), self.rules.rename)
+        read = _Reader(self.columns, self.rules.rename)
         athena_extra, spark_extra = read.extra(extra)
         athena_where, spark_where = read.where(filtered)
         key_of = {column: key for key, column in self.columns.items()}
@@ -133,10 +133,10 @@ class CustomView:
 
 
 class _Reader:
-    """Carries expressions to both dialects; `columns` are those that they read."""
+    """Carries expressions to both dialects; `columns` are those that they read. `there`: key -> column."""
 
-    def __init__(self, there: Iterable[str], rename: Mapping[str, Said]) -> None:
-        self._there = {*ENTITY_COLUMNS, *there}
+    def __init__(self, there: Mapping[str, str], rename: Mapping[str, Said]) -> None:
+        self._there = there
         self._rename = rename
         self.columns: set[str] = set()
 
@@ -162,21 +162,14 @@ class _Reader:
             expression = carried(said.text)
         except ExpressionError as error:
             raise RuleError(said.line, f"the expression {said.text!r}: {error}") from error
-        missing = unknown(expression, self._there)
+        missing = unknown(expression, {*ENTITY_COLUMNS, *self._there.values()})
         if missing:
+            hints = (meant_column(name, self._there, self._rename) for name in missing)
             reads = f"reads {', '.join(missing)}, which is no column here"
-            meant = "".join(f"; {hint}" for hint in map(self._meant, missing) if hint)
+            meant = "".join(f"; {hint}" for hint in hints if hint)
             raise RuleError(said.line, f"the expression {said.text!r} {reads}{meant}")
         self.columns |= expression.columns
         return (expression.athena, expression.spark) if wanted is None else typed(expression, wanted)
-
-    def _meant(self, missing: str) -> str | None:
-        """The column that was most likely meant."""
-        for key, said in self._rename.items():
-            if missing in (key, column_name(key)) and said.text in self._there:
-                return f"a `rename` names {missing} {said.text}"
-        near = get_close_matches(missing, self._there, 1)
-        return f"most like {missing}: {near[0]}" if near else None
 
 
 def _level(columns: Iterable[str], inner: str) -> str:

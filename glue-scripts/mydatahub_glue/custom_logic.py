@@ -14,9 +14,9 @@ from mydatahub_glue.wanted_views import WantedView
 
 
 def tell_rules(rules: ViewRules, every: Iterable[WantedView]) -> None:
-    """How many views the rules are about."""
+    """How many views the rules are about, those among them for which they cannot hold."""
     if rules.rules:
-        about = sum(view.custom is not None for view in every)
+        about = sum(view.custom is not None or view.problem is not None for view in every)
         say(f"{RULES_FILE}: {counted(len(rules.rules), 'rule')} about {counted(about, 'view')}")
 
 

@@ -1,7 +1,7 @@
 """What a run of the publisher has to do, before it does it."""
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -80,15 +80,16 @@ def _some(columns: list[str]) -> str:
     return ", ".join(columns[:5]) + more
 
 
-def tell(database: str, found: Difference) -> None:
-    """The difference, line by line."""
-    say(
-        f"DIFFERENCE: {len(found.new)} new, {len(found.changed)} changed, {len(found.unchanged)} unchanged, "
-        f"{len(found.gone)} without data"
+def tell(database: str, found: Difference, refused: Collection[str]) -> None:
+    """The difference, line by line, without the views that are `refused` and so stay as they are."""
+    new, changed, unchanged = (
+        [name for name in sorted(names) if name not in refused] for names in (found.new, found.changed, found.unchanged)
     )
-    for sign, views in (("+", found.new), ("~", found.changed)):
-        for name in sorted(views):
-            say(f"  {sign} {database}.{name}: {views[name]}")
+    told = f"{len(new)} new, {len(changed)} changed, {len(unchanged)} unchanged, {len(found.gone)} without data"
+    say(f"DIFFERENCE: {told}{f', {len(refused)} refused' if refused else ''}")
+    for sign, names, why in (("+", new, found.new), ("~", changed, found.changed)):
+        for name in names:
+            say(f"  {sign} {database}.{name}: {why[name]}")
     for name in found.gone:
         say(f"  - {database}.{name}: its entity1 has no row any more")
 

@@ -50,8 +50,8 @@ def publish_views(spark: SparkSession, job: ViewJob, s3: "S3Client", means: Mean
     tell_rules(seen.rules, seen.every)
     tell_warnings(seen.warnings)
     to_do = seen.to_do()
-    tell(job.database, to_do)
     refused = refused_views(ViewCheck(spark, means.athena, job.catalog), seen.wanted, seen.published)
+    tell(job.database, to_do, refused)
     if job.settings.dry_run:
         _tell_dry_run(job, seen, to_do, refused)
         return seen.wanted, Outcome(failed=refused)
@@ -160,7 +160,9 @@ class _Run:
         table = ColumnsTable(self._spark, job.catalog, job.database, location)
         if table.bring(columns, there - {view.name for view in ready}):
             told = f"{counted(len(columns), 'column')} of {counted(len(ready), 'view')}"
-            say(f"Wrote {job.database}.{COLUMNS_TABLE}: {told}")
+            others = len(self._seen.every) - len(ready)
+            more = f"; nothing new of {counted(others, 'view')} not published as wanted" if others else ""
+            say(f"Wrote {job.database}.{COLUMNS_TABLE}: {told}{more}")
 
 
 def _summarise(job: ViewJob, wanted: list[WantedView], outcome: Outcome, left: list[str], dropped: list[str]) -> None:

@@ -64,6 +64,10 @@ def test_a_change_of_the_rules_touches_the_views_that_it_is_about(
     )
     told = capsys.readouterr().out
     assert "config/views.yml: 3 rules about 2 views" in told
+    assert "DIFFERENCE: 0 new, 1 changed, 0 unchanged, 0 without data, 1 refused" in told
+    assert f"~ iceberg_db.{WEATHER}" not in told
+    of_others = "nothing new of 1 view not published as wanted"
+    assert f"Wrote iceberg_db.{COLUMNS_TABLE}: 1 column of 1 view; {of_others}\n" in told
     assert "WARNING config/views.yml:20: no entity1 of the table is 'nobody'" in told
     no_integer = (
         f"{PENGUINS}.body_mass: 1 of the 3 rows of the table with the key 'mass': the value is no integer and NULL in "
@@ -153,15 +157,20 @@ def test_what_spark_refuses_is_told_with_its_line_before_anything_is_published(v
     assert list(views.glue.views) == [PENGUINS]
 
 
-def test_of_a_view_that_is_refused_all_stays_known(views: Views) -> None:
+def test_of_a_view_that_is_refused_all_stays_known(views: Views, capsys: pytest.CaptureFixture[str]) -> None:
     views.ingest(("penguins", "x", "", "", "mass", "1"))
     views.run()
     before = views.state("views.json")["views"]
     views.ingest(("penguins", "x", "", "", "mass", "1"), ("weather", "x", "", "", "rain", "2"))
     broken = [{"name": "odd", "expression": "mas"}]
     rules(views, about("penguins", 2, extra_columns=broken), about("weather", 9, extra_columns=broken))
+    capsys.readouterr()
     with pytest.raises(JobFailure, match="all 2 views failed\\.\n"):
         views.run()
+    told = capsys.readouterr().out
+    assert "config/views.yml: 2 rules about 2 views\n" in told
+    assert "DIFFERENCE: 0 new, 0 changed, 0 unchanged, 0 without data, 2 refused\n" in told
+    assert "\n  + iceberg_db." not in told
     known = views.state("views.json")["views"]
     why = "config/views.yml:3: the expression 'mas' reads mas, which is no column here; most like mas: mass"
     assert known[PENGUINS] == {**before[PENGUINS], "refused": why}

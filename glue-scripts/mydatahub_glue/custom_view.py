@@ -25,9 +25,10 @@ _ROWS = f"SELECT {', '.join(ENTITY_COLUMNS)}, key,"
 
 @dataclass(frozen=True)
 class Probe:
-    """A view with one expression alone: what finds the line that an engine refuses."""
+    """A view with one expression alone: what finds the line that an engine refuses. `wanted`: None of the filter."""
 
-    line: int
+    said: Said
+    wanted: ValueType | None
     sql: ViewSql
 
 
@@ -62,9 +63,12 @@ class CustomView:
 
     def probes(self, keys: Sequence[str]) -> list[Probe]:
         """One for each expression."""
-        found = [Probe(said.line, self._sql(keys, {name: said}, None)) for name, said in self.rules.columns.items()]
-        if self.rules.filter is not None:
-            found.append(Probe(self.rules.filter.line, self._sql(keys, {}, self.rules.filter)))
+        extra, filtered = self.rules.columns, self.rules.filter
+        found = [
+            Probe(said, value_type(said.type), self._sql(keys, {name: said}, None)) for name, said in extra.items()
+        ]
+        if filtered is not None:
+            found.append(Probe(filtered, None, self._sql(keys, {}, filtered)))
         return found
 
     def _sql(self, keys: Sequence[str], extra: Mapping[str, Said], filtered: Said | None) -> ViewSql:

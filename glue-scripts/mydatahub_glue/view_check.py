@@ -14,15 +14,14 @@ from mydatahub_glue.athena import STATEMENTS_AT_ONCE, Athena
 from mydatahub_glue.custom_view import CustomView, Probe
 from mydatahub_glue.failure import JobFailure
 from mydatahub_glue.pivot import Schema, ViewSql
+from mydatahub_glue.type_hint import type_hint
 from mydatahub_glue.view_rules import RULES_FILE
 from mydatahub_glue.wanted_views import WantedView
 
 _LONGEST_REASON = 1_000
-_MOST_NAMED = 5
 _PLAN = ";\n'"
-# Both engines name types, Athena in words and Spark by the class of the error. The function that Athena names is often
-# one that nobody wrote: `/` and `type` round.
-_TYPES_DO_NOT_FIT = re.compile(r"(?:FUNCTION_NOT_FOUND|TYPE_MISMATCH)\b.*\bvarchar\b|\[DATATYPE_MISMATCH", re.DOTALL)
+# The function that Athena names is often one that nobody wrote: `/` and `type` round.
+_TYPES_DO_NOT_FIT = re.compile(r"\b(?:FUNCTION_NOT_FOUND|TYPE_MISMATCH)\b|\[DATATYPE_MISMATCH|correct its `type`$")
 
 
 class ViewCheck:
@@ -47,7 +46,7 @@ class ViewCheck:
         for probe in view.custom.probes(list(view.columns)):
             refusal = self._refusal(probe.sql)
             if refusal is not None:
-                return f"{RULES_FILE}:{probe.line}: {refusal}{_likely(view.custom, probe, refusal)}"
+                return f"{RULES_FILE}:{probe.said.line}: {refusal}{_likely(view.custom, probe, refusal)}"
         return f"{RULES_FILE}: {reason}"
 
     def _refusal(self, sql: ViewSql) -> str | None:
@@ -65,21 +64,11 @@ class ViewCheck:
 
 
 def _likely(custom: CustomView, probe: Probe, refusal: str) -> str:
-    """Where types do not fit: the keys without a `cast` that the expression of this line reads. Else nothing."""
+    """Why types do not fit, where that is what the engine says."""
     if not _TYPES_DO_NOT_FIT.search(refusal):
         return ""
-    # sqlglot takes a second to load.
-    from mydatahub_glue.expressions import carried
-
-    rules = custom.rules
-    there = [*rules.columns.values(), *([rules.filter] if rules.filter else [])]
-    read = set().union(*(carried(said.text).columns for said in there if said.line == probe.line))
-    texts = sorted(key for key, name in custom.columns.items() if name in read and key not in rules.cast)
-    if not texts:
-        return ""
-    more = f" and {len(texts) - _MOST_NAMED} more" if len(texts) > _MOST_NAMED else ""
-    named = ", ".join(repr(key) for key in texts[:_MOST_NAMED]) + more
-    return f". Most likely a text is used as a number, date or boolean: give {named} a type by `cast`"
+    hint = type_hint(custom.columns, custom.rules, probe.said.text, probe.wanted)
+    return f". {hint}" if hint else ""
 
 
 def _other(engine: str, found: Schema, wanted: Schema) -> str | None:

@@ -56,7 +56,7 @@ def test_a_change_of_the_rules_touches_the_views_that_it_is_about(
     printed = json.loads(base64.b64decode(told.splitlines()[-1].split(" ")[-1]))
     assert list(printed["refused"]) == [WEATHER]
     assert printed["refused"][WEATHER].startswith("config/views.yml:11: Athena: TYPE_MISMATCH")
-    assert printed["refused"][WEATHER].endswith("as a number, date or boolean: give 'rain' a type by `cast`")
+    assert printed["refused"][WEATHER].endswith("as a number: give 'rain' a type by `cast`")
     with pytest.raises(JobFailure, match=r"config/views.yml:11: Athena: TYPE_MISMATCH") as refused:
         views.run()
     assert "To cure it: mend config/views.yml where it is named, then npx mydatahub upload-assets, then" in str(
@@ -189,14 +189,17 @@ def test_of_a_view_that_is_refused_all_stays_known(views: Views, capsys: pytest.
 def test_what_an_engine_refuses_is_put_down_to_texts_only_where_types_do_not_fit(views: Views) -> None:
     odd = {"name": "odd", "expression": "rain / 7", "type": "decimal(5,1)"}
     typed = about("weather", 2, cast=[{"key": "rain", "type": "integer"}], extra_columns=[odd])
+    joined = {"name": "odd", "expression": "rain || ' mm'"}
+    dated = about("weather", 2, cast=[{"key": "rain", "type": "date"}], extra_columns=[joined])
     mismatch = "FUNCTION_NOT_FOUND: line 1:9: Unexpected parameters (varchar, integer) for function round"
     for rule, reason, told in (
         (about("weather", 2, extra_columns=[odd]), mismatch, "give 'rain' a type by `cast`"),
         (about("weather", 2, extra_columns=[odd]), "GENERIC_INTERNAL_ERROR: varchar", "no reason of ours"),
         (typed, mismatch, "no reason of ours"),
+        (dated, mismatch, "a date is used as a text: 'rain' is date by its `cast`, and a text without it"),
     ):
         rules(views, rule)
-        views.athena.fail = {"ROUND": reason}
+        views.athena.fail = {"odd": reason}
         with pytest.raises(JobFailure) as refused:
             views.run()
         said = str(refused.value).partition("\nTo cure it")[0].partition("Most likely")[2] or "no reason of ours"

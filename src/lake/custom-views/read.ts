@@ -48,12 +48,18 @@ export function readCustomViews(text: string): ReadViews {
     ...placeAt(pos[0]),
     problem: message.split('\n')[0]?.replace(/ at line \d+, column \d+:$/, '') ?? message,
   }));
-  const toQuote = (node: Node, what: string) =>
-    broken.push({ ...placeAt(node.range?.[0] ?? 0), problem: `${what} stands in quotes` });
+  const refuse = (node: Node, problem: string) =>
+    void broken.push({ ...placeAt(node.range?.[0] ?? 0), problem });
   visit(document, {
-    Alias: (_, node) => void toQuote(node, 'a text that begins with *'),
-    Value: (_, node) => void (node.anchor && toQuote(node, 'a text that begins with &')),
-    Pair: (_, { key }) => void (isCollection(key) && toQuote(key, 'a key that begins with [ or {')),
+    Alias: (_, node) => refuse(node, 'a text that begins with * stands in quotes'),
+    Value(_, node) {
+      if (node.anchor) refuse(node, 'a text that begins with & stands in quotes');
+    },
+    Pair(_, { key }) {
+      if (isCollection(key)) refuse(key, 'a key that begins with [ or { stands in quotes');
+      // JavaScript keeps nothing under this name.
+      if (isScalar(key) && key.value === '__proto__') refuse(key, 'no rule can be about the key __proto__');
+    },
   });
   if (broken.length > 0) return { ok: false, problems: broken };
   const parsed = customViews.safeParse(document.toJS());

@@ -53,6 +53,7 @@ describe('config/views.yml', () => {
         '5:7: a key that begins with [ or { stands in quotes',
       ],
     ],
+    [rule('cast:', '  __proto__: date'), ['4:7: no rule can be about the key __proto__']],
     [rule('rename: {1: a, "1": b}'), ['3:20: Map keys must be unique']],
     [rule('filter:'), ['3:5: filter: write an expression in the SQL of Athena']],
     [rule('filter: null'), ['3:5: filter: NULL lets no row through; leave the filter out']],

@@ -141,6 +141,7 @@ class _Reader:
 
     def __init__(self, there: Mapping[str, str], rename: Mapping[str, Said]) -> None:
         self._there = there
+        self._names = {*ENTITY_COLUMNS, *there.values()}
         self._rename = rename
         self.columns: set[str] = set()
 
@@ -166,7 +167,7 @@ class _Reader:
             expression = carried(said.text)
         except ExpressionError as error:
             raise RuleError(said.line, f"the expression {said.text!r}: {error}") from error
-        missing = unknown(expression, {*ENTITY_COLUMNS, *self._there.values()})
+        missing = unknown(expression, self._names)
         if missing:
             hints = (meant_column(name, self._there, self._rename) for name in missing)
             reads = f"reads {', '.join(missing)}, which is no column here"

@@ -59,8 +59,8 @@ def publish_views(spark: SparkSession, job: ViewJob, s3: "S3Client", means: Mean
     # Names are kept before a view carries them: a run that is killed must not leave a view under a name that the
     # next run gives to another text.
     write_state(s3, seen.names_read, seen.names.to_state())
-    run = _Run(spark, job, s3, means, seen)
-    outcome = run.publish(refused)
+    run = _Run(spark, job, s3, means, seen, refused)
+    outcome = run.publish()
     left = run.settle(outcome)
     run.end(left)
     _summarise(job, seen.wanted, outcome, sorted(left), sorted(seen.gone.keys() - left.keys()))
@@ -78,21 +78,31 @@ def _tell_dry_run(job: ViewJob, seen: Look, to_do: Difference, refused: Mapping[
 
 
 class _Run:
-    """A run that changes what has to be changed: `publish`, then `settle`, then `end`."""
+    """A run that changes what has to be changed: `publish`, then `settle`, then `end`.
 
-    def __init__(self, spark: SparkSession, job: ViewJob, s3: "S3Client", means: Means, seen: Look) -> None:
+    `refused`: view -> why; these stay as they were.
+    """
+
+    def __init__(
+        self,
+        spark: SparkSession,
+        job: ViewJob,
+        s3: "S3Client",
+        means: Means,
+        seen: Look,
+        refused: Mapping[str, str],
+    ) -> None:
         self._spark, self._job, self._s3, self._means, self._seen = spark, job, s3, means, seen
-        self._refused: Mapping[str, str] = {}
+        self._refused = refused
         self._progress = ViewProgress(s3, seen.views_read, seen.found.snapshot_id)
         done = self._progress.done
         self._readers = ViewReaders(
             s3, job.bucket, job.state_prefix, means.grants, seen.readers, seen.there.views, seen.published, done
         )
 
-    def publish(self, refused: Mapping[str, str]) -> Outcome:
-        """Both dialects and the description of each view; those that are `refused` stay as they were."""
-        job, means, seen = self._job, self._means, self._seen
-        self._refused = refused
+    def publish(self) -> Outcome:
+        """Both dialects and the description of each view."""
+        job, means, seen, refused = self._job, self._means, self._seen, self._refused
         texts = ViewTexts(self._s3, job.bucket, job.state_prefix)
 
         def on_done(view: WantedView) -> None:

@@ -110,7 +110,8 @@ export async function smokeTest(
   const run = runId === undefined ? undefined : await glue.workflowRun(lake.config.workflow, runId);
   const used = { queries: athena.spent(), jobs: jobResults(lake, run) };
   const result = { ok: results.every(({ ok }) => ok), snapshot_id: snapshot, views: results, ...used };
-  return conclusion(lake, result, notReadSince, await mend(), conversation);
+  const mended = notReadSince.size > 0 ? await mend() : undefined;
+  return conclusion(lake, result, notReadSince, mended, conversation);
 }
 
 const NO_ANSWER = { rows: null, columns: null, fingerprint: null };

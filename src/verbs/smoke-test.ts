@@ -110,6 +110,12 @@ export async function smokeTest(
   const run = runId === undefined ? undefined : await glue.workflowRun(lake.config.workflow, runId);
   const used = { queries: athena.spent(), jobs: jobResults(lake, run) };
   const result = { ok: results.every(({ ok }) => ok), snapshot_id: snapshot, views: results, ...used };
+  const refused = Object.values(published?.views ?? {}).filter((view) => view.refused !== undefined).length;
+  if (refused > 0) {
+    conversation.say(
+      `compared as an earlier run left ${refused === 1 ? 'it' : 'them'}: ${counted(refused, 'view')} that the last run refused: npx mydatahub views list --lake ${lake.name}`,
+    );
+  }
   const mended = notReadSince.size > 0 ? await mend() : undefined;
   return conclusion(lake, result, notReadSince, mended, conversation);
 }

@@ -64,4 +64,15 @@ describe('the smoke test', () => {
     const { views } = await verb<SmokeTestResult>('smoke-test');
     expect(views.find(({ view }) => view === VIEW)).toMatchObject({ ok: true, rows: 4, columns: 5 });
   });
+
+  it('says of a refused view that it was compared as an earlier run left it', async () => {
+    await sendRules(withColumn('k + 1'));
+    await verb('run-ingestion');
+    await failing('wait-for-views');
+    const { status, stderr } = await mydatahub('smoke-test');
+    expect(status).toBe(0);
+    expect(stderr).toMatch(
+      /compared as an earlier run left it: 1 view that the last run refused: npx mydatahub views list --lake/,
+    );
+  });
 });
